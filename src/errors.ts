@@ -1,0 +1,144 @@
+// Every way Millrace can fail on purpose: one class, one catalogue of codes. docs/errors.md is checked against it.
+
+/** What a code means, what a user does about it, and the exit code the process ends with. */
+interface ErrorEntry {
+  readonly summary: string;
+  readonly remedy: string;
+  readonly exitCode: 1 | 2;
+}
+
+export const errorCatalogue = {
+  'usage-invalid': {
+    summary: 'A command, option or argument on the command line is not understood.',
+    remedy: 'Run `millrace --help`, or `millrace COMMAND --help`.',
+    exitCode: 2,
+  },
+  'config-unreadable': {
+    summary: 'The configuration file cannot be read, or is not YAML.',
+    remedy: 'Check the path after `-c` and the line named in the message.',
+    exitCode: 2,
+  },
+  'config-invalid': {
+    summary: 'The configuration has mistakes; each is listed with its path.',
+    remedy: 'Mend the keys named; `millrace lint -c FILE` checks without running.',
+    exitCode: 2,
+  },
+  'config-secret-unreadable': {
+    summary: 'A `*_FILE` key or variable names a secret file that cannot be read.',
+    remedy: 'Mount the file, or correct the path.',
+    exitCode: 2,
+  },
+  'source-missing': {
+    summary: 'The input file does not exist or cannot be read.',
+    remedy: 'Check `source.file.path`.',
+    exitCode: 1,
+  },
+  'source-empty': {
+    summary: 'A CSV input has no header line, so its columns are unknown.',
+    remedy: 'Give the file a header line, or use NDJSON.',
+    exitCode: 1,
+  },
+  'source-header': {
+    summary: 'The CSV header does not have the columns that the schema asks for, or names one twice.',
+    remedy: 'Compare the header named in the message with `schema`.',
+    exitCode: 1,
+  },
+  'source-shrunk': {
+    summary: 'The input ends before the position the checkpoint vouches for.',
+    remedy: 'Restore the input, or start anew with another `checkpoint.dir`.',
+    exitCode: 1,
+  },
+  'sink-unwritable': {
+    summary: 'An output file or folder cannot be created or written.',
+    remedy: 'Check that the folder exists, its permissions and the free space.',
+    exitCode: 1,
+  },
+  'sink-shrunk': {
+    summary: 'An output file is shorter than the checkpoint vouches for.',
+    remedy: 'Restore the file, or start anew with another `checkpoint.dir` and another output.',
+    exitCode: 1,
+  },
+  'kafka-unreachable': {
+    summary: 'No broker answered within the retries.',
+    remedy: 'Check `source.kafka.brokers`, the network and that the broker is up.',
+    exitCode: 1,
+  },
+  'kafka-topic-missing': {
+    summary: 'A topic does not exist and Millrace does not create data topics.',
+    remedy: 'Create it with the command in the message, or correct its name.',
+    exitCode: 1,
+  },
+  'kafka-offset-out-of-range': {
+    summary: 'The position to resume from is outside what the partition still holds.',
+    remedy: 'Retention has passed it or the topic was recreated: start anew with another `checkpoint.dir`.',
+    exitCode: 1,
+  },
+  'kafka-produce-incomplete': {
+    summary: 'The broker did not confirm every record of a send.',
+    remedy: 'Start again: Millrace resumes from the checkpoint.',
+    exitCode: 1,
+  },
+  'kafka-failed': {
+    summary: 'The Kafka client reported an error that retrying did not mend.',
+    remedy: 'See the cause in the message; start again to resume from the checkpoint.',
+    exitCode: 1,
+  },
+  'checkpoint-unwritable': {
+    summary: 'A checkpoint cannot be written.',
+    remedy: 'Check `checkpoint.dir`: permissions and free space.',
+    exitCode: 1,
+  },
+  'checkpoint-damaged': {
+    summary: 'A checkpoint file fails its SHA-256 or cannot be parsed.',
+    remedy: 'Nothing while an older one is sound: it is used. Else start anew with another `checkpoint.dir`.',
+    exitCode: 1,
+  },
+  'checkpoint-mismatch': {
+    summary: 'The newest checkpoint belongs to another network, schema or input than the configuration.',
+    remedy: 'Undo the change, or start anew with another `name` or `checkpoint.dir`.',
+    exitCode: 1,
+  },
+  'http-port-in-use': {
+    summary: 'The HTTP port is taken by another process.',
+    remedy: 'Set `http.port` to another port, to 0 for any free one, or `http: false`.',
+    exitCode: 1,
+  },
+  'http-failed': {
+    summary: 'The HTTP server cannot listen on the address given.',
+    remedy: 'Check `http.host` and `http.port`.',
+    exitCode: 1,
+  },
+  'learning-refused': {
+    summary: 'A step would have made a weight non-finite; it was refused and learning has stopped.',
+    remedy: 'Lower `model.optimizer.learningRate`, scale the inputs or set `model.clipNorm`; then start again.',
+    exitCode: 1,
+  },
+  'golden-unreadable': {
+    summary: 'A golden case cannot be read or is not of the format `mlp-golden/1`.',
+    remedy: 'Check the folder given and the file named.',
+    exitCode: 1,
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** An expected failure: its message names the thing, the place and the remedy, and is all a user sees of it. */
+export class MillraceError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'MillraceError';
+    this.code = code;
+  }
+
+  /** The process exit code this failure ends with: 2 for bad usage or configuration, else 1. */
+  get exitCode(): 1 | 2 {
+    return errorCatalogue[this.code].exitCode;
+  }
+}
+
+/** The message of anything thrown, for use inside another message. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,36 @@
+// What the rest of Millrace knows of the learner: the fold `state' = step(state, sample)`, a block at a time.
+
+import type { Block } from '../sample/block.ts';
+import type { StateTensor } from './state.ts';
+import type { MetricsReport } from './metrics/report.ts';
+
+/** What predicting and learning a block gave, row by row. Arrays are reused by the next call. */
+export interface Outcome {
+  /** Predictions made before learning. [count × outputs]: probabilities by class (binary: of class 1), or target units. */
+  readonly outputs: Float32Array;
+  /** Loss of each labelled sample before learning it, else NaN. [count] */
+  readonly losses: Float32Array;
+  /** Optimiser steps taken when each prediction was made. [count] */
+  readonly versions: Float64Array;
+}
+
+/** The model and everything that learning reads; nothing else influences it (no clock, no global randomness). */
+export interface Learner {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Optimiser steps so far: the model version. */
+  readonly steps: number;
+  /** Steps refused because they would have made a weight non-finite; above 0, learning has stopped. */
+  readonly refusedSteps: number;
+  /** Predicts, scores and learns each row in order; an unlabelled row is only predicted. */
+  learn(block: Block): Outcome;
+  /** Predicts without changing anything. [count × inputs] raw inputs to [count × outputs]. */
+  predict(inputs: Float32Array, count: number): Float32Array;
+  /** A copy of the whole state. */
+  snapshot(): StateTensor[];
+  /** Replaces the whole state; throws MillraceError('checkpoint-damaged') if the arrays are not those of `snapshot`. */
+  restore(tensors: readonly StateTensor[]): void;
+  /** SHA-256, hex, of the parameters in layer order: weights row-major [out × in], then biases; little-endian float32. */
+  weightsDigest(): string;
+  metrics(): MetricsReport;
+}

@@ -1,0 +1,74 @@
+// The ports of the pipeline, types only: what a way in, a way out and a checkpoint store must do.
+// kafka/, file/, synthetic/ and checkpoint/ implement them; one contract suite in test/contract holds each of them to it.
+
+import type { StateTensor } from '../learner/state.ts';
+import type { Chunk, OutputRecord, Positions } from '../sample/record.ts';
+
+/** A way in. Opened once, read once, closed once. */
+export interface Source {
+  /** For messages: `topic transactions`, `file data/phishing.csv`. */
+  readonly name: string;
+  /** What a checkpoint records of the input, so that another input is not resumed by mistake: topic or path. */
+  readonly origin: string;
+  /** CSV: the header's columns, once open; null where records name their own fields. */
+  readonly columns: readonly string[] | null;
+  /** Connects and checks that the input is there. Throws MillraceError. */
+  open(): Promise<void>;
+  /**
+   * The chunks from the given positions on (a partition not named starts at its earliest record), in order for each
+   * partition. Pulling is the backpressure: nothing more than a bounded read-ahead is fetched until the next pull.
+   * Ends at the end of the input (where it has one, or was told to stop there) or soon after `signal` aborts.
+   */
+  chunks(from: Positions, signal: AbortSignal): AsyncIterable<Chunk>;
+  /** Tells the carrier that all before these positions is dealt with (Kafka: group offsets, for lag monitors). */
+  acknowledge(positions: Positions): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a checkpoint vouches for in an output: bytes of a file; null where the carrier keeps no position of ours. */
+export type SinkMark = number | null;
+
+/** A way out. */
+export interface Sink {
+  readonly name: string;
+  /**
+   * Connects, and drops what lies past `mark` (a file is truncated to it; null: to nothing). Throws MillraceError.
+   */
+  open(mark: SinkMark): Promise<void>;
+  /** Appends, in order. Resolves once the sink can take more: a slow sink stops the fetch. */
+  write(records: readonly OutputRecord[]): Promise<void>;
+  /** Makes all that was written durable and tells how far that is. */
+  flush(): Promise<SinkMark>;
+  /** Flushes and lets go. Safe to call after a failure, and twice. */
+  close(): Promise<void>;
+}
+
+/** State and positions of one commit boundary. */
+export interface Checkpoint {
+  /** Records dealt with since the beginning of the stream: names the file and orders checkpoints. */
+  readonly sequence: number;
+  readonly tensors: readonly StateTensor[];
+  /** Everything that is not an array, as JSON-ready values (CheckpointMeta in checkpoint.ts). */
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+/** A checkpoint that was found and passed its checks. */
+export interface LoadedCheckpoint extends Checkpoint {
+  readonly path: string;
+}
+
+export interface SavedCheckpoint {
+  readonly path: string;
+  readonly bytes: number;
+  readonly durationMs: number;
+}
+
+/** Where checkpoints are kept. */
+export interface CheckpointStore {
+  /** Checks that the folder can be written and removes half-written files of earlier runs. Throws MillraceError. */
+  open(): Promise<void>;
+  /** Atomic: after a crash at any point the store holds either the old newest or the new one, whole. */
+  save(checkpoint: Checkpoint): Promise<SavedCheckpoint>;
+  /** The newest sound one, or null; `onDamaged` hears of each damaged file that was passed over. */
+  newest(onDamaged: (path: string, why: string) => void): Promise<LoadedCheckpoint | null>;
+}
