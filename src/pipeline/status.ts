@@ -1,0 +1,46 @@
+// What a run can say of itself at any moment; the monitor and the terminal read it, nobody but the pipeline writes it.
+
+import type { MetricsReport } from '../learner/metrics/report.ts';
+import type { RejectionReason } from '../sample/rejection.ts';
+
+export type RunPhase = 'starting' | 'replaying' | 'live' | 'stopping' | 'stopped' | 'failed';
+
+/** Counts are of this process since it started, unless said otherwise. */
+export interface RunStatus {
+  readonly phase: RunPhase;
+  /** Records dealt with: learned + scored + rejected. */
+  readonly samples: number;
+  /** Labelled samples: predicted, scored and learnt. */
+  readonly learned: number;
+  /** Samples without a label: predicted only. */
+  readonly scored: number;
+  /** Records sent to the dead letters. */
+  readonly rejected: number;
+  readonly rejectedByReason: Readonly<Partial<Record<RejectionReason, number>>>;
+  /** Samples learnt again in silence after a restart. */
+  readonly replayed: number;
+  /** Sum and count of the losses of learned samples. */
+  readonly lossSum: number;
+  readonly lossCount: number;
+  /** Optimiser steps over the model's life. */
+  readonly modelVersion: number;
+  readonly refusedSteps: number;
+  /** Chunks between source and commit, and the most that may be. */
+  readonly inFlight: number;
+  readonly inFlightMax: number;
+  readonly checkpoints: number;
+  readonly checkpointBytes: number | null;
+  /** When the newest checkpoint of this process was saved, in milliseconds since the epoch. */
+  readonly checkpointAtMs: number | null;
+  readonly checkpointDurationMs: number | null;
+  /** Event time of the newest record learnt, in milliseconds since the epoch. */
+  readonly newestTimestampMs: number | null;
+}
+
+/** Live access to a run, for whoever shows it. */
+export interface RunView {
+  readonly name: string;
+  status(): RunStatus;
+  /** null until the schema is known and a learner exists. */
+  metrics(): MetricsReport | null;
+}
