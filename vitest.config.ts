@@ -1,0 +1,21 @@
+// How the tests run: processes of their own, two at a time, so that one that spawns millrace does not starve the rest.
+
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** Finds or starts a Kafka broker once for the whole run. */
+const globalSetup = './test/support/global-setup.ts';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: existsSync(new URL(globalSetup, import.meta.url)) ? [globalSetup] : [],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    reporters: process.env.MILLRACE_TEST_REPORT
+      ? ['default', ['json', { outputFile: process.env.MILLRACE_TEST_REPORT }]]
+      : ['default'],
+  },
+});
