@@ -38,6 +38,8 @@ export interface OutputRecord {
   readonly value: Uint8Array | null;
   readonly headers: Headers;
   readonly timestampMs: number | null;
+  /** The input's partition, so that a sink with partitions can keep each one's order; null where there was none. */
+  readonly partition: number | null;
 }
 
 /** The next offset of every partition: everything before it has been dealt with. */

@@ -1,0 +1,48 @@
+// `${VAR}` and `${VAR:-default}` in a YAML document, from the environment; `VAR_FILE` names a file that holds VAR's value.
+
+import { readFileSync } from 'node:fs';
+import { type Document, isScalar, parse, Scalar, visit } from 'yaml';
+import { MillraceError, messageOf } from '../errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+
+/**
+ * Replaces references in every string of the document, in place. An unquoted value that was a reference takes YAML's
+ * type of what it became (`port: ${PORT:-9464}` is a number); a quoted one stays a string.
+ * Throws MillraceError('config-invalid') naming an unset variable, 'config-secret-unreadable' naming a secret's file.
+ */
+export function interpolate(document: Document, environment: Environment): void {
+  visit(document, {
+    Scalar(key, node) {
+      if (key === 'key' || !isScalar(node) || typeof node.value !== 'string' || !node.value.includes('${')) return;
+      const text = node.value.replace(reference, (_, name: string, fallback?: string) =>
+        valueOf(name, fallback, environment),
+      );
+      node.value = node.type === Scalar.PLAIN ? parse(text) : text;
+    },
+  });
+}
+
+function valueOf(name: string, fallback: string | undefined, environment: Environment): string {
+  const value = environment[name];
+  if (value !== undefined && value !== '') return value;
+  const file = environment[`${name}_FILE`];
+  if (file) return readSecret(name, file);
+  if (fallback !== undefined) return fallback;
+  throw new MillraceError(
+    'config-invalid',
+    `the configuration uses \${${name}}, which is not set: set it, or write \${${name}:-default}`,
+  );
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd();
+  } catch (error) {
+    throw new MillraceError('config-secret-unreadable', `${name}_FILE: cannot read ${file}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}

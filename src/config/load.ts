@@ -1,0 +1,73 @@
+// From a YAML file, the environment and `--set` to a checked configuration, or to every mistake in it at once.
+
+import { readFileSync } from 'node:fs';
+import { isMap, parse, parseDocument, YAMLMap } from 'yaml';
+import { MillraceError, messageOf } from '../errors.ts';
+import { type Environment, interpolate } from './interpolate.ts';
+import { describeMistakes } from './mistakes.ts';
+import { type Config, configSchema } from './schema.ts';
+
+export interface LoadOptions {
+  /** The file given with `-c`. */
+  readonly file: string;
+  /** `path=value` assignments, applied in order after the file; values are YAML. */
+  readonly set: readonly string[];
+  readonly environment: Environment;
+}
+
+/** Throws MillraceError 'config-unreadable' or 'config-invalid'; the latter lists every mistake with its path. */
+export function loadConfig({ file, set, environment }: LoadOptions): Config {
+  const document = parseDocument(readText(file), { prettyErrors: true });
+  const [syntax] = document.errors;
+  if (syntax) throw new MillraceError('config-unreadable', `${file}: not YAML: ${syntax.message}`);
+  if (document.contents === null) document.contents = new YAMLMap();
+  if (!isMap(document.contents))
+    throw new MillraceError('config-invalid', `${file}: the top level must be keys and values`);
+  for (const assignment of set) assign(document, assignment);
+  interpolate(document, environment);
+  return checkConfig(document.toJS(), file);
+}
+
+/** Checks an already parsed configuration; `place` names it in messages. */
+export function checkConfig(value: unknown, place: string): Config {
+  const result = configSchema.safeParse(value);
+  if (result.success) return result.data;
+  const mistakes = describeMistakes(result.error.issues);
+  const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`;
+  throw new MillraceError('config-invalid', `${place} has ${count}:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new MillraceError('config-unreadable', `cannot read the configuration ${file}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function assign(document: ReturnType<typeof parseDocument>, assignment: string): void {
+  const at = assignment.indexOf('=');
+  if (at < 1) throw new MillraceError('usage-invalid', `--set needs path=value, got '${assignment}'`);
+  const path = assignment
+    .slice(0, at)
+    .split('.')
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  // A scalar, `false` say, gives way to the keys that are set below it.
+  for (let depth = 1; depth < path.length; depth++) {
+    const above = path.slice(0, depth);
+    if (document.hasIn(above) && typeof document.getIn(above) !== 'object') document.deleteIn(above);
+  }
+  document.setIn(path, document.createNode(parseValue(assignment, assignment.slice(at + 1))));
+}
+
+function parseValue(assignment: string, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new MillraceError('usage-invalid', `--set ${assignment}: the value is not YAML: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}

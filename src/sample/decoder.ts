@@ -1,0 +1,146 @@
+// Chunks into blocks: parses each record, fits it to the schema, and turns what does not fit into rejections.
+// The schema is bound by the first record that can tell its features, where the config leaves them out.
+
+import type { Block, Rejection } from './block.ts';
+import { createFeatureEncoder, type Refusal, refuse } from './feature-encoder.ts';
+import { createLabelDecoder } from './label-decoder.ts';
+import type { RawSample, RecordFormat } from './record-reader.ts';
+import type { Chunk, SourceRecord } from './record.ts';
+import { type BoundSchema, targetWidth, widthOf } from './schema.ts';
+
+export interface Decoder {
+  /** null until known. */
+  readonly schema: BoundSchema | null;
+  /** Binds the schema of a checkpoint, so that a resumed run does not infer another. */
+  bind(schema: BoundSchema): void;
+  decode(chunk: Chunk): Block;
+}
+
+export interface DecoderOptions {
+  readonly format: RecordFormat;
+  /** Known beforehand, or null to infer it. */
+  readonly schema: BoundSchema | null;
+  /** A longer record is rejected before it is parsed. */
+  readonly maxRecordBytes: number;
+}
+
+/** Writes sample `row` of a block; null, or why the record is none. */
+type RowDecoder = (value: Uint8Array, row: number, block: MutableBlock) => Refusal | null;
+
+interface MutableBlock {
+  readonly inputs: Float32Array;
+  readonly targets: Float32Array;
+  readonly labelled: Uint8Array;
+  readonly weights: Float32Array;
+}
+
+/** The decoder of one source. Bad data never throws. */
+export function createDecoder({ format, schema, maxRecordBytes }: DecoderOptions): Decoder {
+  let bound: BoundSchema | null = null;
+  let decodeRow: RowDecoder = () => refuse('missing-feature', 'no record so far tells the features of the schema');
+  let widths = { inputs: 0, targets: 0 };
+
+  function bind(known: BoundSchema): void {
+    bound = known;
+    widths = { inputs: known.features.reduce((sum, f) => sum + widthOf(f), 0), targets: targetWidth(known.target) };
+    decodeRow = createRowDecoder(known, format);
+  }
+
+  function decodeRecord(record: SourceRecord, row: number, block: MutableBlock): Refusal | null {
+    if (record.value === null) return refuse('tombstone', 'the record has no value');
+    if (record.value.length > maxRecordBytes)
+      return refuse('too-large', `${record.value.length} bytes or more, source.maxRecordBytes is ${maxRecordBytes}`);
+    return decodeRow(record.value, row, block);
+  }
+
+  if (schema) bind(schema);
+  return {
+    get schema() {
+      return bound;
+    },
+    bind,
+    decode(chunk) {
+      if (!bound) {
+        const inferred = inferFrom(chunk, format, maxRecordBytes);
+        if (inferred) bind(inferred);
+      }
+      return decodeChunk(chunk, widths, decodeRecord);
+    },
+  };
+}
+
+function decodeChunk(
+  chunk: Chunk,
+  widths: { inputs: number; targets: number },
+  decodeRecord: (record: SourceRecord, row: number, block: MutableBlock) => Refusal | null,
+): Block {
+  const capacity = chunk.records.length;
+  const block = {
+    inputs: new Float32Array(capacity * widths.inputs),
+    targets: new Float32Array(capacity * widths.targets),
+    labelled: new Uint8Array(capacity),
+    weights: new Float32Array(capacity).fill(1),
+  };
+  const recordIndex = new Int32Array(capacity);
+  const rejections: Rejection[] = [];
+  let count = 0;
+  for (let index = 0; index < capacity; index++) {
+    const refusal = decodeRecord(chunk.records[index], count, block);
+    if (refusal) rejections.push({ index, ...refusal });
+    else recordIndex[count++] = index;
+  }
+  return { ...block, count, recordIndex, rejections };
+}
+
+/** The schema that the first telling record of a chunk gives: one that also reads as a sample of that schema. */
+function inferFrom(chunk: Chunk, format: RecordFormat, maxRecordBytes: number): BoundSchema | null {
+  for (const record of chunk.records) {
+    if (record.value === null || record.value.length > maxRecordBytes) continue;
+    const schema = format.infer(record.value);
+    if (schema && reads(schema, format, record.value)) return schema;
+  }
+  return null;
+}
+
+function reads(schema: BoundSchema, format: RecordFormat, value: Uint8Array): boolean {
+  const width = schema.features.reduce((sum, feature) => sum + widthOf(feature), 0);
+  const block = {
+    inputs: new Float32Array(width),
+    targets: new Float32Array(targetWidth(schema.target)),
+    labelled: new Uint8Array(1),
+    weights: new Float32Array(1),
+  };
+  return createRowDecoder(schema, format)(value, 0, block) === null;
+}
+
+function createRowDecoder(schema: BoundSchema, format: RecordFormat): RowDecoder {
+  const reader = format.reader(schema);
+  const encoders = schema.features.map(createFeatureEncoder);
+  const widths = schema.features.map(widthOf);
+  const inputs = widths.reduce((sum, width) => sum + width, 0);
+  const targets = targetWidth(schema.target);
+  const decodeLabel = createLabelDecoder(schema.target);
+  const raw: RawSample = { features: [], label: [], weight: undefined };
+  return (value, row, block) => {
+    const unreadable = reader.read(value, raw);
+    if (unreadable) return unreadable;
+    // A record refused halfway leaves its cells behind, and encoders expect zeros.
+    block.inputs.fill(0, row * inputs, (row + 1) * inputs);
+    for (let i = 0, at = row * inputs; i < encoders.length; at += widths[i++]) {
+      const refusal = encoders[i](raw.features[i], block.inputs, at);
+      if (refusal) return refusal;
+    }
+    const label = decodeLabel(raw.label, block.targets, row * targets);
+    if (typeof label !== 'string') return label;
+    block.labelled[row] = label === 'labelled' ? 1 : 0;
+    return decodeWeight(raw.weight, row, block);
+  };
+}
+
+function decodeWeight(weight: unknown, row: number, block: MutableBlock): Refusal | null {
+  block.weights[row] = 1;
+  if (weight === undefined || weight === null) return null;
+  if (typeof weight === 'number') block.weights[row] = weight;
+  const usable = typeof weight === 'number' && weight >= 0 && Number.isFinite(block.weights[row]);
+  return usable ? null : refuse('bad-weight', `the weight is ${String(weight)}, not a finite number of at least 0`);
+}
