@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { MillraceError, messageOf } from '../errors.ts';
 import type { Source } from '../pipeline/ports.ts';
-import type { Chunk, Headers, SourceRecord } from '../sample/record.ts';
+import type { Chunk, Headers, Positions, SourceRecord } from '../sample/record.ts';
 import { createStreamReader, openFileReader } from './byte-reader.ts';
 import { parseCsvHeader } from './csv-header.ts';
 import { createLineFramer } from './line-framer.ts';
@@ -52,38 +52,41 @@ export function createFileSource(options: FileSourceOptions): Source {
     return createRecordPass(reader, createLineFramer({ quoted: format === 'csv', maxRecordBytes }));
   }
 
-  async function rewind(signal: AbortSignal): Promise<RecordPass> {
+  async function rewind(signal: AbortSignal): Promise<void> {
     await pass?.close();
     const fresh = await guard(label, openPass);
     pass = fresh;
     if (format === 'csv') await guard(label, () => fresh.takeFirst(signal));
-    return fresh;
   }
 
-  async function* chunks(from: ReadonlyMap<number, number>, signal: AbortSignal): AsyncGenerator<Chunk, void> {
+  /** Yields the chunks of one pass; gives the number of its records, or null if it was stopped. */
+  async function* onePass(first: number, start: number, signal: AbortSignal): AsyncGenerator<Chunk, number | null> {
+    let count = 0;
+    for (;;) {
+      const records = await guard(label, async () => (await pass?.next(signal)) ?? null);
+      if (isClosed || signal.aborted) return null;
+      if (records === null) return count;
+      for (const chunk of chunksOf(records, first + count, start, path)) {
+        yield chunk;
+        if (isClosed || signal.aborted) return null;
+      }
+      count += records.length;
+    }
+  }
+
+  async function* chunks(from: Positions, signal: AbortSignal): AsyncGenerator<Chunk, void> {
     const start = from.get(0) ?? 0;
     let offset = 0;
-    let current = pass;
-    for (let epoch = 0; epoch < epochs && current !== null; epoch += 1) {
-      if (epoch > 0) current = await rewind(signal);
-      const reading = current;
-      for (;;) {
-        const records = await guard(label, () => reading.next(signal));
-        if (isClosed || signal.aborted) return;
-        if (records === null) break;
-        for (const chunk of chunksOf(records, offset, start, path)) {
-          yield chunk;
-          if (isClosed || signal.aborted) return;
-        }
-        offset += records.length;
-      }
-      if (offset === 0) break;
+    let epoch = 0;
+    while (epoch < epochs) {
+      if (epoch > 0) await rewind(signal);
+      const records = yield* onePass(offset, start, signal);
+      if (records === null) return;
+      if (records === 0) break;
       // The length is known after one pass: epochs that lie wholly before the position need not be read.
-      if (epoch === 0 && start > offset) {
-        const skipped = Math.min(Math.floor(start / offset), epochs);
-        epoch = skipped - 1;
-        offset *= skipped;
-      }
+      const passed = epoch === 0 ? Math.min(Math.max(1, Math.floor(start / records)), epochs) : 1;
+      epoch += passed;
+      offset += passed * records;
     }
     if (offset < start) throw shrunk(label, offset, start);
   }
@@ -98,15 +101,7 @@ export function createFileSource(options: FileSourceOptions): Source {
       if (!isStdin) await checkReadable(path);
       const opened = await guard(label, openPass);
       pass = opened;
-      if (format !== 'csv') return;
-      const header = await guard(label, () => opened.takeFirst(null));
-      if (header === null) {
-        throw new MillraceError(
-          'source-empty',
-          `${label} is empty: a CSV input needs a header line with column names.`,
-        );
-      }
-      columns = parseCsvHeader(header, label);
+      if (format === 'csv') columns = await readHeader(opened, label);
     },
     chunks,
     async acknowledge() {},
@@ -116,6 +111,14 @@ export function createFileSource(options: FileSourceOptions): Source {
       await pass?.close();
     },
   };
+}
+
+async function readHeader(pass: RecordPass, label: string): Promise<string[]> {
+  const header = await guard(label, () => pass.takeFirst(null));
+  if (header === null) {
+    throw new MillraceError('source-empty', `${label} is empty: a CSV input needs a header line with column names.`);
+  }
+  return parseCsvHeader(header, label);
 }
 
 /** Cuts a batch whose first record has number `first` into chunks, leaving out what lies before `start`. */

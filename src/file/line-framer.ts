@@ -2,10 +2,10 @@
 // Where a record ends depends on the bytes alone, never on how they were split into reads: a resumed run must count
 // the same records as the first one.
 
+import { createQuoteTracker } from './quote-tracker.ts';
+
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
 const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 
 export interface LineFramerOptions {
@@ -33,31 +33,12 @@ export interface LineFramer {
  */
 export function createLineFramer({ quoted, maxRecordBytes }: LineFramerOptions): LineFramer {
   const keepBytes = maxRecordBytes + 1;
+  const quotes = quoted ? createQuoteTracker() : null;
   // The unfinished record of earlier pushes: its first bytes, at most keepBytes of them, and its whole length so far.
   let kept: Uint8Array[] = [];
   let keptBytes = 0;
   let length = 0;
   let isFirst = true;
-  let inQuotes = false;
-  let lastByte = NEWLINE;
-  /** Bytes of all earlier pushes: makes a position that survives the end of a buffer. */
-  let base = 0;
-  let closedAt = -2;
-
-  function atQuote(bytes: Buffer, index: number, start: number): void {
-    const position = base + index;
-    if (inQuotes) {
-      inQuotes = false;
-      closedAt = position;
-      return;
-    }
-    const opensRecord = length === 0 && index === start;
-    const previous = index > 0 ? bytes[index - 1] : lastByte;
-    // Right after a closing quote: `""` inside a quoted field, an escaped quote (rule 7 of the RFC).
-    if (opensRecord || previous === COMMA || closedAt === position - 1 || (isFirst && previous === 0xbf)) {
-      inQuotes = true;
-    }
-  }
 
   function keep(bytes: Buffer, start: number, end: number): void {
     const room = Math.min(end - start, keepBytes - keptBytes);
@@ -71,55 +52,57 @@ export function createLineFramer({ quoted, maxRecordBytes }: LineFramerOptions):
   function emit(record: Uint8Array, isWhole: boolean, out: Uint8Array[]): void {
     let from = 0;
     let to = record.length;
-    if (isFirst && BYTE_ORDER_MARK.every((byte, index) => record[index] === byte)) from = BYTE_ORDER_MARK.length;
+    // A cut record stays as long as it is, or decoding would not see that it was cut.
+    if (isWhole && isFirst && startsWithMark(record)) from = BYTE_ORDER_MARK.length;
     if (isWhole && to > from && record[to - 1] === CARRIAGE_RETURN) to -= 1;
-    isFirst = false;
-    inQuotes = false;
     if (to > from) out.push(from === 0 && to === record.length ? record : record.subarray(from, to));
   }
 
   function finishKept(out: Uint8Array[]): void {
     const record = kept.length === 1 ? kept[0] : Buffer.concat(kept, keptBytes);
-    const isWhole = length <= keepBytes;
+    emit(record, length <= keepBytes, out);
     kept = [];
     keptBytes = 0;
     length = 0;
-    emit(record, isWhole, out);
+  }
+
+  /** Ends the record that started at `start` of this buffer, or in an earlier one. */
+  function finish(bytes: Buffer, start: number, newline: number, out: Uint8Array[]): void {
+    if (length > 0) {
+      keep(bytes, start, newline);
+      finishKept(out);
+    } else if (newline > start) {
+      const end = Math.min(newline, start + keepBytes);
+      emit(bytes.subarray(start, end), end === newline, out);
+    }
+    isFirst = false;
+    quotes?.reset();
   }
 
   return {
     push(bytes, out) {
+      quotes?.enter(bytes);
       let start = 0;
-      let search = 0;
-      let quote = quoted ? bytes.indexOf(QUOTE) : -1;
-      for (;;) {
-        const newline = bytes.indexOf(NEWLINE, search);
-        const stop = newline === -1 ? bytes.length : newline;
-        while (quote !== -1 && quote < stop) {
-          atQuote(bytes, quote, start);
-          quote = bytes.indexOf(QUOTE, quote + 1);
+      let newline = bytes.indexOf(NEWLINE);
+      while (newline !== -1) {
+        const isQuoted = quotes?.isOpenAt(newline, length === 0 ? start : -1) ?? false;
+        if (!isQuoted || length + newline - start > keepBytes) {
+          finish(bytes, start, newline, out);
+          start = newline + 1;
         }
-        if (newline === -1) break;
-        search = newline + 1;
-        const recordBytes = length + newline - start;
-        if (inQuotes && recordBytes <= keepBytes) continue;
-        if (length > 0) {
-          keep(bytes, start, newline);
-          finishKept(out);
-        } else if (newline > start) {
-          const end = Math.min(newline, start + keepBytes);
-          emit(bytes.subarray(start, end), end === newline, out);
-        }
-        isFirst = false;
-        start = search;
+        newline = bytes.indexOf(NEWLINE, newline + 1);
       }
+      // Quotes after the last line end count now: the next buffer knows only its own.
+      quotes?.isOpenAt(bytes.length, length === 0 ? start : -1);
       keep(bytes, start, bytes.length);
-      if (bytes.length > 0) lastByte = bytes[bytes.length - 1];
-      base += bytes.length;
     },
 
     end(out) {
       if (length > 0) finishKept(out);
     },
   };
+}
+
+function startsWithMark(record: Uint8Array): boolean {
+  return BYTE_ORDER_MARK.every((byte, index) => record[index] === byte);
 }
