@@ -1,0 +1,37 @@
+// The newest rows of facts in a ring. Nothing is summed here: a report fills a fresh tally from the ring, oldest row
+// first, so the windowed figures are exact, cannot drift, and are the same bits after a restore. A sample costs a copy.
+
+/** A ring of the newest `size` rows. `rows` and `count` are its whole state. */
+export interface Window {
+  /** [size × facts], row-major; the row pushed as number n lies at n mod size. */
+  readonly rows: Float64Array;
+  /** Rows pushed since the beginning. [1] */
+  readonly count: Float64Array;
+  /** Takes the first `count` rows of `source`, in order. */
+  push(source: Float64Array, count: number): void;
+  /** Calls `add` with the ring's rows from oldest to newest, in one or two runs [from, to). */
+  visit(add: (rows: Float64Array, from: number, to: number) => void): void;
+}
+
+/** An empty ring for `size` rows of `facts` numbers. */
+export function createWindow(size: number, facts: number): Window {
+  const rows = new Float64Array(size * facts);
+  const count = new Float64Array(1);
+  return {
+    rows,
+    count,
+    push(source, pushed) {
+      let place = (count[0] % size) * facts;
+      for (let index = 0; index < pushed * facts; index++) {
+        rows[place++] = source[index];
+        if (place === rows.length) place = 0;
+      }
+      count[0] += pushed;
+    },
+    visit(add) {
+      const place = count[0] % size;
+      if (count[0] > size) add(rows, place, size);
+      add(rows, 0, count[0] === size ? size : place);
+    },
+  };
+}
