@@ -3,26 +3,11 @@
 import { z } from 'zod';
 import { configSchema } from './schema.ts';
 
-/** A JSON Schema node, as far as this project reads it. */
-export interface SchemaNode {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly required?: readonly string[];
-  readonly items?: SchemaNode;
-  readonly anyOf?: readonly SchemaNode[];
-  readonly oneOf?: readonly SchemaNode[];
-  readonly minimum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMaximum?: number;
-}
+/** A JSON Schema node. */
+export type SchemaNode = z.core.JSONSchema.BaseSchema;
 
 /** What a configuration file may hold (the input side of the schema: defaults are optional). */
-export function configJsonSchema(): SchemaNode & Record<string, unknown> {
+export function configJsonSchema(): SchemaNode {
   const { $schema, ...rest } = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
   return { $schema, title: 'Millrace configuration', ...rest };
 }
@@ -32,14 +17,18 @@ export function keysAt(path: readonly PropertyKey[]): string[] {
   let nodes: SchemaNode[] = alternatives(configJsonSchema());
   for (const step of path) {
     const next = nodes.flatMap((node) =>
-      typeof step === 'number' ? (node.items ?? []) : (node.properties?.[String(step)] ?? []),
+      typeof step === 'number' ? [node.items].flat() : [node.properties?.[String(step)]],
     );
-    nodes = next.flatMap(alternatives);
+    nodes = next.filter(isNode).flatMap(alternatives);
   }
   return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
 }
 
 /** A node itself and, below it, each of its alternatives. */
 export function alternatives(node: SchemaNode): SchemaNode[] {
-  return [node, ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap(alternatives)];
+  return [node, ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].filter(isNode).flatMap(alternatives)];
+}
+
+function isNode(node: unknown): node is SchemaNode {
+  return typeof node === 'object' && node !== null;
 }

@@ -1,7 +1,7 @@
 // From a YAML file, the environment and `--set` to a checked configuration, or to every mistake in it at once.
 
 import { readFileSync } from 'node:fs';
-import { isMap, parse, parseDocument, YAMLMap } from 'yaml';
+import { Document, isMap, parse, parseDocument } from 'yaml';
 import { MillraceError, messageOf } from '../errors.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { describeMistakes } from './mistakes.ts';
@@ -17,10 +17,10 @@ export interface LoadOptions {
 
 /** Throws MillraceError 'config-unreadable' or 'config-invalid'; the latter lists every mistake with its path. */
 export function loadConfig({ file, set, environment }: LoadOptions): Config {
-  const document = parseDocument(readText(file), { prettyErrors: true });
-  const [syntax] = document.errors;
+  const parsed = parseDocument(readText(file), { prettyErrors: true });
+  const [syntax] = parsed.errors;
   if (syntax) throw new MillraceError('config-unreadable', `${file}: not YAML: ${syntax.message}`);
-  if (document.contents === null) document.contents = new YAMLMap();
+  const document = parsed.contents === null ? new Document({}) : parsed;
   if (!isMap(document.contents))
     throw new MillraceError('config-invalid', `${file}: the top level must be keys and values`);
   for (const assignment of set) assign(document, assignment);
@@ -47,7 +47,7 @@ function readText(file: string): string {
   }
 }
 
-function assign(document: ReturnType<typeof parseDocument>, assignment: string): void {
+function assign(document: Document, assignment: string): void {
   const at = assignment.indexOf('=');
   if (at < 1) throw new MillraceError('usage-invalid', `--set needs path=value, got '${assignment}'`);
   const path = assignment
