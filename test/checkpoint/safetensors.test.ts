@@ -4,7 +4,7 @@ import { decodeSafetensors } from '../../src/checkpoint/safetensors-decode.ts';
 import { encodeSafetensors } from '../../src/checkpoint/safetensors-encode.ts';
 import { dtypeBytes, tensorBytes } from '../../src/checkpoint/safetensors-format.ts';
 import type { StateTensor } from '../../src/learner/state.ts';
-import { float32Tensor } from './support.ts';
+import { float32Tensor } from './checkpoints.ts';
 
 const anyName = fc.oneof(
   fc.string({ unit: 'grapheme' }),

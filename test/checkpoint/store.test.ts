@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCheckpointStore } from '../../src/checkpoint/store.ts';
-import { checkpointOf, temporaryFolder } from './support.ts';
+import { checkpointOf } from './checkpoints.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const none = (path: string, why: string): void => {
   throw new Error(`${path} was reported damaged: ${why}`);
