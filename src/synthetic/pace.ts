@@ -1,0 +1,38 @@
+// Lets the chunks of a synthetic stream out at a human pace. It decides when, never what.
+
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+
+const CHUNKS_PER_SECOND = 25;
+const CHUNK_RECORDS_MAX = 1000;
+/** Lag beyond which the pace starts afresh, so that a sink that was slow for a while is not flooded afterwards. */
+const LAG_MAX_MS = 1000;
+
+export interface Pace {
+  /** Records to a chunk. */
+  readonly chunkRecords: number;
+  /** Resolves when the next `records` are due, or as soon as `signal` aborts. */
+  wait(records: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Full speed without `samplesPerSecond`; even then other work gets its turn between chunks. */
+export function createPace(samplesPerSecond: number | undefined): Pace {
+  if (samplesPerSecond === undefined) {
+    return { chunkRecords: CHUNK_RECORDS_MAX, wait: async () => nextTurn() };
+  }
+  let dueMs: number | null = null;
+  return {
+    chunkRecords: Math.min(CHUNK_RECORDS_MAX, Math.max(1, Math.round(samplesPerSecond / CHUNKS_PER_SECOND))),
+    async wait(records, signal) {
+      const nowMs = performance.now();
+      if (dueMs === null || nowMs - dueMs > LAG_MAX_MS) dueMs = nowMs;
+      const delayMs = dueMs - nowMs;
+      dueMs += (records * 1000) / samplesPerSecond;
+      if (delayMs < 1) return nextTurn();
+      try {
+        await wait(delayMs, undefined, { signal });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+  };
+}
