@@ -1,0 +1,29 @@
+// What the pipeline is doing: its phase, and how full it is.
+
+import type { RunPhase } from '../../pipeline/status.ts';
+import { addGauge, addLabelledGauge, type Family } from './scrape.ts';
+
+const phases: Readonly<Record<RunPhase, true>> = {
+  starting: true,
+  replaying: true,
+  live: true,
+  stopping: true,
+  stopped: true,
+  failed: true,
+};
+
+/** millrace_phase, millrace_in_flight_chunks and millrace_in_flight_chunks_limit. */
+export function addFlowMetrics(family: Family): void {
+  addLabelledGauge(
+    family,
+    { name: 'millrace_phase', help: '1 for the phase that the run is in, 0 for the others.', labelNames: ['phase'] },
+    ({ status }) => Object.keys(phases).map((phase) => [{ phase }, phase === status.phase ? 1 : 0]),
+  );
+  addGauge(family, 'millrace_in_flight_chunks', 'Chunks between source and commit.', ({ status }) => status.inFlight);
+  addGauge(
+    family,
+    'millrace_in_flight_chunks_limit',
+    'The most chunks that may be between source and commit; at it, the fetch waits.',
+    ({ status }) => status.inFlightMax,
+  );
+}

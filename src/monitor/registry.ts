@@ -1,0 +1,34 @@
+// All metrics of a run in one registry of its own. They are pulled from the run when scraped; docs/metrics.md lists
+// each of them and a test holds page and registry together.
+
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { RunView } from '../pipeline/status.ts';
+import { addBuildInfo } from './metrics/build-info.ts';
+import { addCheckpointMetrics } from './metrics/checkpoints.ts';
+import { addFlowMetrics } from './metrics/flow.ts';
+import { addLossMetric } from './metrics/loss.ts';
+import { addModelMetrics } from './metrics/model.ts';
+import { addQualityMetrics } from './metrics/quality.ts';
+import { addSampleMetrics } from './metrics/samples.ts';
+import { createMomentReader, type Family } from './metrics/scrape.ts';
+
+export interface MetricsRegistryOptions {
+  readonly view: RunView;
+  /** Version of the package, for millrace_build_info. */
+  readonly version: string;
+}
+
+/** The metrics of a run (prefix `millrace_`) and Node's default ones (`process_`, `nodejs_`). */
+export function createMetricsRegistry({ view, version }: MetricsRegistryOptions): Registry {
+  const registry = new Registry();
+  const family: Family = { registry, moment: createMomentReader(view) };
+  addSampleMetrics(family);
+  addLossMetric(family);
+  addQualityMetrics(family);
+  addModelMetrics(family);
+  addFlowMetrics(family);
+  addCheckpointMetrics(family);
+  addBuildInfo(family, version, view.name);
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}

@@ -1,0 +1,27 @@
+// GET /livez and /readyz, for those who restart a process and those who send it traffic.
+
+import type { FastifyInstance } from 'fastify';
+import type { RunPhase } from '../../pipeline/status.ts';
+
+export interface HealthOptions {
+  readonly phase: () => RunPhase;
+  /** Whether the run is live. */
+  readonly ready: () => boolean;
+  /** Null while all is well, else why the process should be restarted. */
+  readonly alive: () => string | null;
+}
+
+/** Adds /livez (200, or 503 with the reason) and /readyz (200, or 503 with the phase). */
+export function addHealthRoutes(app: FastifyInstance, { phase, ready, alive }: HealthOptions): void {
+  app.get('/livez', async (_request, reply) => {
+    const reason = alive() ?? (phase() === 'failed' ? 'the run has failed' : null);
+    reply.header('cache-control', 'no-store');
+    return reason === null ? { status: 'ok' } : reply.code(503).send({ status: 'failing', reason });
+  });
+  app.get('/readyz', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    return ready()
+      ? { status: 'ready', phase: phase() }
+      : reply.code(503).send({ status: 'not ready', phase: phase() });
+  });
+}
