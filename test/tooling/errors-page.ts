@@ -18,8 +18,8 @@ export function errorsPage(): string {
   return [
     '<!-- Made by `npm run docs` from src/errors.ts and src/sample/rejection.ts: edit those. -->',
     '# Errors and dead letters\n',
-    'An error ends the process with a message on stderr that begins with its code, and with exit code 2 for bad usage or',
-    'configuration, else 1. Bad data never ends the process: it goes to the dead letters.\n',
+    'An error ends the process: stderr says what went wrong and where, then what to do about it and the code in brackets;',
+    'the exit code is 2 for bad usage or configuration, else 1. Bad data never ends it: it goes to the dead letters.\n',
     '## Errors\n',
     ...errors,
     '## Dead letters\n',
