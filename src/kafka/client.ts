@@ -1,0 +1,82 @@
+// The connection to a Kafka cluster: one client for each source and sink, bounded retries, and kafkajs' own logging
+// routed to a callback, so that normal operation prints nothing.
+
+import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import { MillraceError, messageOf } from '../errors.ts';
+import { hushTimerWarning } from './timer-warning.ts';
+
+/** Hears what the Kafka client has to say at `warn` and worse. */
+export type KafkaLog = (level: 'warn' | 'error', message: string) => void;
+
+/** How often and how fast a request is tried again. */
+export interface KafkaRetry {
+  /** Tries after the first. */
+  readonly retries: number;
+  readonly initialMs: number;
+  /** Upper bound of the pause between two tries; it doubles from `initialMs`. */
+  readonly maxMs: number;
+}
+
+export interface KafkaConnection {
+  /** `host:port` of one or more brokers; the rest of the cluster is learnt from them. */
+  readonly brokers: readonly string[];
+  readonly clientId?: string;
+  readonly ssl?: boolean;
+  readonly sasl?: SASLOptions;
+  /** Time for one TCP connection. Default 1000. */
+  readonly connectTimeoutMs?: number;
+  /** Default: 5 tries after the first, from 200 ms to 2 s apart: no broker is told within 15 s. */
+  readonly retry?: KafkaRetry;
+  readonly onLog?: KafkaLog;
+}
+
+export const defaultKafkaRetry: KafkaRetry = { retries: 5, initialMs: 200, maxMs: 2000 };
+
+// Said of every idempotent producer with a bound on its retries: ours stops the run when they are used up.
+const expectedWarnings = ['Limiting retries for the idempotent producer'];
+
+/** The kafkajs client of a connection; nothing is opened yet. */
+export function createKafkaClient(connection: KafkaConnection): Kafka {
+  hushTimerWarning();
+  const retry = connection.retry ?? defaultKafkaRetry;
+  const onLog = connection.onLog ?? (() => {});
+  return new Kafka({
+    brokers: [...connection.brokers],
+    clientId: connection.clientId ?? 'millrace',
+    ...(connection.ssl === undefined ? {} : { ssl: connection.ssl }),
+    ...(connection.sasl === undefined ? {} : { sasl: connection.sasl }),
+    connectionTimeout: connection.connectTimeoutMs ?? 1000,
+    retry: { retries: retry.retries, initialRetryTime: retry.initialMs, maxRetryTime: retry.maxMs },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      const { message, error } = entry.log;
+      if (expectedWarnings.some((expected) => message.startsWith(expected))) return;
+      const level = entry.level === logLevel.ERROR ? 'error' : 'warn';
+      onLog(level, error === undefined ? message : `${message}: ${messageOf(error)}`);
+    },
+  });
+}
+
+/** Connects an admin, producer or consumer. Throws kafka-unreachable, naming the brokers, once the retries are used up. */
+export async function connect(
+  client: { connect(): Promise<void>; disconnect(): Promise<void> },
+  connection: KafkaConnection,
+): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.disconnect().catch(() => {});
+    throw new MillraceError(
+      'kafka-unreachable',
+      `No Kafka broker answers at ${connection.brokers.join(', ')}: ${messageOf(error)}. ` +
+        'Check the addresses, the network and that the broker is up.',
+      { cause: error },
+    );
+  }
+}
+
+/** A failure of the Kafka client as the user sees it; a MillraceError is kept as it is. */
+export function kafkaFailure(what: string, error: unknown): MillraceError {
+  if (error instanceof MillraceError) return error;
+  return new MillraceError('kafka-failed', `${what}: ${messageOf(error)}`, { cause: error });
+}

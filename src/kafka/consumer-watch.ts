@@ -1,0 +1,60 @@
+// Listens to what the consumer tells of itself: joins, batches without a record, fetches that spin, crashes. Each is a
+// place where kafkajs alone would lose the position, hang or loop.
+
+import { requireNext } from './deliver.ts';
+import { endIfDone, type ReadContext } from './read-context.ts';
+import { createStallWatch } from './stall-watch.ts';
+
+/** Watches the context's consumer; `owns` hears after each join whether this member has the partitions. */
+export function watchConsumer(context: ReadContext, fetchWaitMs: number, owns: (assigned: boolean) => void): void {
+  const { consumer, topic, progress, handoff } = context;
+  const { GROUP_JOIN, START_BATCH_PROCESS, FETCH_START, FETCH, CRASH } = consumer.events;
+
+  // Sent before the first fetch after a join, so that none starts at the group's offsets.
+  consumer.on(GROUP_JOIN, ({ payload }) => {
+    const partitions = payload.memberAssignment[topic] ?? [];
+    owns(partitions.length > 0);
+    if (partitions.length === 0) {
+      context.warn(`Standing by: another member of group '${context.groupId}' reads topic '${topic}'.`);
+    }
+    for (const partition of partitions) {
+      consumer.seek({ topic, partition, offset: String(progress.next(partition)) });
+    }
+    const idle = handoff.ended ? partitions : partitions.filter(progress.done);
+    if (idle.length > 0) consumer.pause([{ topic, partitions: idle }]);
+  });
+
+  // Control records and aborted transactions never reach the batch handler, but the position moves past them.
+  const skip = async (partition: number, first: string | null, last: string) => {
+    if (first !== null && Number(first) > progress.next(partition)) await requireNext(context, partition);
+    progress.advance(partition, Number(last) + 1);
+    if (progress.done(partition)) consumer.pause([{ topic, partitions: [partition] }]);
+    endIfDone(context);
+  };
+
+  const onStall = async () => {
+    const held = await context.held();
+    const stuck = [...held].find(([partition, { latest }]) => progress.next(partition) < latest);
+    if (!stuck || handoff.ended) return;
+    const place = `offset ${progress.next(stuck[0])} of partition ${stuck[0]}`;
+    throw new Error(`no progress at ${place}: compaction has left an empty batch there that the client cannot pass`);
+  };
+  const stall = createStallWatch({
+    waitMs: fetchWaitMs,
+    fetchesMax: 200,
+    minMs: 5000,
+    now: Date.now,
+    onStall: () => void onStall().catch(context.fail),
+  });
+  consumer.on(FETCH_START, () => stall.fetchStarted());
+  consumer.on(FETCH, ({ payload }) => stall.fetchEnded(payload.duration));
+  consumer.on(START_BATCH_PROCESS, ({ payload }) => {
+    stall.batchStarted();
+    if (payload.batchSize > 0 || handoff.ended) return;
+    skip(payload.partition, payload.firstOffset, payload.lastOffset).catch(context.fail);
+  });
+
+  consumer.on(CRASH, ({ payload }) => {
+    if (!payload.restart) context.fail(payload.error);
+  });
+}

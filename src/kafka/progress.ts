@@ -1,0 +1,57 @@
+// How far each partition has been read, and how far it is to be: kept here, not in the group, so that a rejoin or a
+// restart of the client goes on exactly where the pipeline is.
+
+import { MillraceError } from '../errors.ts';
+import type { Positions } from '../sample/record.ts';
+import type { Watermarks } from './topics.ts';
+
+export interface Progress {
+  /** The next offset to deliver; 0 for a partition added to the topic since the start. */
+  next(partition: number): number;
+  /** Never goes back. */
+  advance(partition: number, next: number): void;
+  /** Where the partition is to end: infinity unless told to stop at the end seen at the start. */
+  end(partition: number): number;
+  done(partition: number): boolean;
+  allDone(): boolean;
+}
+
+/** Progress from `start` to `ends` (null: without end). */
+export function createProgress(start: Positions, ends: Positions | null): Progress {
+  const positions = new Map(start);
+  const next = (partition: number) => positions.get(partition) ?? 0;
+  // A partition that was not there when the ends were taken has nothing before its end.
+  const end = (partition: number) => (ends ? (ends.get(partition) ?? 0) : Number.POSITIVE_INFINITY);
+  const done = (partition: number) => next(partition) >= end(partition);
+  return {
+    next,
+    end,
+    done,
+    advance(partition, to) {
+      if (to > next(partition)) positions.set(partition, to);
+    },
+    allDone: () => ends !== null && [...ends.keys()].every(done),
+  };
+}
+
+/**
+ * Where to start each partition: at its position, or at its earliest record where none is named. Throws
+ * kafka-offset-out-of-range if a position is not between the partition's watermarks, or its partition is gone.
+ */
+export function startPositions(topic: string, from: Positions, held: ReadonlyMap<number, Watermarks>): Positions {
+  for (const [partition, wanted] of from) requireHeld(topic, partition, wanted, held.get(partition));
+  return new Map([...held].map(([partition, { earliest }]) => [partition, from.get(partition) ?? earliest]));
+}
+
+/** Throws kafka-offset-out-of-range unless the partition still holds everything from `wanted` on. */
+export function requireHeld(topic: string, partition: number, wanted: number, held: Watermarks | undefined): void {
+  if (held && wanted >= held.earliest && wanted <= held.latest) return;
+  const holds = held ? `holds offsets ${held.earliest}..${held.latest}` : 'is gone';
+  const cause =
+    held && wanted < held.earliest ? 'Retention has passed the position' : 'The topic was recreated or truncated';
+  throw new MillraceError(
+    'kafka-offset-out-of-range',
+    `Partition ${partition} of Kafka topic '${topic}' ${holds}, but offset ${wanted} comes next. ` +
+      `${cause}: start anew with another \`checkpoint.dir\`.`,
+  );
+}

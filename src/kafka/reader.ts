@@ -1,0 +1,116 @@
+// The kafkajs consumer of a source: reads from our positions, never the group's, and gives all partitions to one member.
+
+import type { Kafka } from 'kafkajs';
+import type { Chunk, Positions } from '../sample/record.ts';
+import { connect, type KafkaConnection, kafkaFailure } from './client.ts';
+import { watchConsumer } from './consumer-watch.ts';
+import { createDelivery } from './deliver.ts';
+import type { Handoff } from './handoff.ts';
+import type { Progress } from './progress.ts';
+import type { ReadContext } from './read-context.ts';
+import { createSoleOwnerAssigner } from './sole-owner-assigner.ts';
+import type { Watermarks } from './topics.ts';
+
+/** How long the broker may hold back an answer while there is nothing to read: bounds how long stopping takes. */
+const fetchWaitMs = 500;
+
+export interface ReaderOptions {
+  readonly client: Kafka;
+  readonly connection: KafkaConnection;
+  readonly topic: string;
+  readonly groupId: string;
+  readonly maxBytesPerPartition: number;
+  readonly isolation: 'read_committed' | 'read_uncommitted';
+  /** A member not heard of for so long loses the partitions; a restart after kill -9 waits so long for them. */
+  readonly sessionTimeoutMs: number;
+  /** The client's restarts are given up once they have gone on for so long. */
+  readonly outageMs: number;
+  readonly progress: Progress;
+  readonly handoff: Handoff<Chunk>;
+  /** What each partition of the topic holds now. */
+  held(): Promise<Map<number, Watermarks>>;
+}
+
+export interface Reader {
+  /** Connects, joins and starts to offer chunks. Failures, now or later, go to the handoff. */
+  start(): void;
+  /** Fetches no more, but stays in the group so that positions can still be committed. */
+  pause(): void;
+  commit(positions: Positions): Promise<void>;
+  /** Leaves the group and disconnects. */
+  stop(): Promise<void>;
+}
+
+export function createReader(options: ReaderOptions): Reader {
+  const { topic, handoff, sessionTimeoutMs } = options;
+  const ownership = createSoleOwnerAssigner();
+  const heartbeatMs = Math.floor(sessionTimeoutMs / 4);
+  let stopped = false;
+  const consumer = options.client.consumer({
+    groupId: options.groupId,
+    partitionAssigners: [ownership.assigner],
+    sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: Math.max(sessionTimeoutMs, 30_000),
+    heartbeatInterval: heartbeatMs,
+    maxBytesPerPartition: options.maxBytesPerPartition,
+    maxWaitTimeInMs: fetchWaitMs,
+    allowAutoTopicCreation: false,
+    readUncommitted: options.isolation === 'read_uncommitted',
+    retry: { restartOnFailure: createRestartBudget(options.outageMs, () => stopped) },
+  });
+  const context: ReadContext = {
+    consumer,
+    topic,
+    groupId: options.groupId,
+    progress: options.progress,
+    handoff,
+    held: options.held,
+    warn: (message) => options.connection.onLog?.('warn', message),
+    fail: (error) => {
+      if (!stopped) handoff.fail(kafkaFailure(`Reading Kafka topic '${topic}'`, error));
+    },
+  };
+  watchConsumer(context, fetchWaitMs, ownership.owns);
+
+  const run = async () => {
+    await connect(consumer, options.connection);
+    await consumer.subscribe({ topic, fromBeginning: true });
+    const eachBatch = createDelivery(context, heartbeatMs);
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+  };
+
+  return {
+    start() {
+      if (options.progress.allDone()) handoff.end();
+      run().catch(context.fail);
+    },
+    pause() {
+      try {
+        consumer.pause([{ topic }]);
+      } catch {
+        // Not joined yet, or restarting: nothing is being fetched, and a later join pauses what it is given.
+      }
+    },
+    commit: (positions) =>
+      consumer.commitOffsets(
+        [...positions].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
+      ),
+    async stop() {
+      stopped = true;
+      handoff.end();
+      await consumer.disconnect();
+    },
+  };
+}
+
+/** Allows the client's restarts until they have followed one another for `outageMs`. */
+function createRestartBudget(outageMs: number, isStopped: () => boolean): () => Promise<boolean> {
+  let sinceMs = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const now = Date.now();
+    if (now - lastMs > outageMs) sinceMs = now;
+    lastMs = now;
+    return !isStopped() && now - sinceMs < outageMs;
+  };
+}

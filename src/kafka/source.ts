@@ -1,0 +1,93 @@
+// The way in from a Kafka topic. At-least-once: it resumes at the positions of the checkpoint, never at the group's,
+// and the group's offsets are for lag monitors only.
+
+import { messageOf } from '../errors.ts';
+import type { Source } from '../pipeline/ports.ts';
+import type { Chunk, Positions } from '../sample/record.ts';
+import { createKafkaClient, type KafkaConnection } from './client.ts';
+import { createHandoff } from './handoff.ts';
+import { createProgress, startPositions } from './progress.ts';
+import { createReader, type Reader } from './reader.ts';
+import { partitionCount, watermarks, withAdmin } from './topics.ts';
+
+export interface KafkaSourceOptions extends KafkaConnection {
+  readonly topic: string;
+  /** All partitions go to one member of the group; others stand by. */
+  readonly groupId: string;
+  /** Ends once every partition has reached the end it had at `open`. An open transaction before it is waited for. */
+  readonly stopAtEnd?: boolean;
+  /** Bytes fetched ahead for each partition; one batch comes whole even if larger. Default 1 MiB. */
+  readonly maxBytesPerPartition?: number;
+  /** Default `read_committed`: records of aborted transactions are not delivered. */
+  readonly isolation?: 'read_committed' | 'read_uncommitted';
+  /** Default 10000. */
+  readonly sessionTimeoutMs?: number;
+  /** How long brokers may be out of reach during a run before it fails. Default 60000. */
+  readonly outageMs?: number;
+}
+
+/** A source over a topic that exists. Its origin is the topic's name. */
+export function createKafkaSource(options: KafkaSourceOptions): Source {
+  const { topic } = options;
+  const client = createKafkaClient(options);
+  let ends: Positions | null = null;
+  let reader: Reader | null = null;
+
+  const held = () => withAdmin(client, options, (admin) => watermarks(admin, topic));
+
+  async function* chunks(from: Positions, signal: AbortSignal): AsyncGenerator<Chunk> {
+    const progress = createProgress(startPositions(topic, from, await held()), ends);
+    const handoff = createHandoff<Chunk>();
+    const abort = () => handoff.end();
+    signal.addEventListener('abort', abort);
+    reader = createReader({
+      client,
+      connection: options,
+      topic,
+      groupId: options.groupId,
+      maxBytesPerPartition: options.maxBytesPerPartition ?? 1 << 20,
+      isolation: options.isolation ?? 'read_committed',
+      sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
+      outageMs: options.outageMs ?? 60_000,
+      progress,
+      handoff,
+      held,
+    });
+    try {
+      if (signal.aborted) return;
+      reader.start();
+      for (let chunk = await handoff.take(); chunk !== null; chunk = await handoff.take()) yield chunk;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      handoff.end();
+      reader.pause();
+    }
+  }
+
+  return {
+    name: `topic ${topic}`,
+    origin: topic,
+    columns: null,
+    async open() {
+      await withAdmin(client, options, async (admin) => {
+        await partitionCount(admin, topic, options);
+        if (!options.stopAtEnd) return;
+        const latest = [...(await watermarks(admin, topic))].map(
+          ([partition, mark]) => [partition, mark.latest] as const,
+        );
+        ends = new Map(latest);
+      });
+    },
+    chunks,
+    async acknowledge(positions) {
+      // For monitors only: a group in the middle of a rebalance must not fail a run whose checkpoint is safe.
+      await reader?.commit(positions).catch((error) => {
+        options.onLog?.('warn', `Offsets of group '${options.groupId}' were not committed: ${messageOf(error)}`);
+      });
+    },
+    async close() {
+      await reader?.stop();
+      reader = null;
+    },
+  };
+}

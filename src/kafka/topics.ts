@@ -1,0 +1,63 @@
+// Questions to the cluster about a topic: does it exist, how many partitions has it, what does each of them hold.
+
+import type { Admin, Kafka } from 'kafkajs';
+import { MillraceError } from '../errors.ts';
+import { connect, type KafkaConnection, kafkaFailure } from './client.ts';
+
+/** What a partition holds: offsets from `earliest` up to, not including, `latest`. */
+export interface Watermarks {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** Runs `use` with a connected admin client and lets go of it. Throws kafka-unreachable, kafka-failed. */
+export async function withAdmin<T>(
+  client: Kafka,
+  connection: KafkaConnection,
+  use: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const admin = client.admin();
+  await connect(admin, connection);
+  try {
+    return await use(admin);
+  } catch (error) {
+    throw kafkaFailure(`Kafka at ${connection.brokers.join(', ')}`, error);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** The number of partitions of a topic. Throws kafka-topic-missing with the command that creates it. */
+export async function partitionCount(admin: Admin, topic: string, connection: KafkaConnection): Promise<number> {
+  // Asking for the metadata of one unknown topic is an error that kafkajs retries; the list of topics is not.
+  const known = await admin.listTopics();
+  if (!known.includes(topic)) {
+    throw new MillraceError(
+      'kafka-topic-missing',
+      `Kafka topic '${topic}' does not exist at ${connection.brokers.join(', ')}. Create it, for example with: ` +
+        `kafka-topics.sh --create --bootstrap-server ${connection.brokers[0]} --topic ${topic} --partitions 1`,
+    );
+  }
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  return topics[0].partitions.length;
+}
+
+/** The watermarks of every partition of a topic, by partition number. */
+export async function watermarks(admin: Admin, topic: string): Promise<Map<number, Watermarks>> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  const entries = offsets
+    .map(({ partition, low, high }) => [partition, { earliest: Number(low), latest: Number(high) }] as const)
+    .sort(([a], [b]) => a - b);
+  return new Map(entries);
+}
+
+/** The largest record batch a topic takes, in bytes (its `max.message.bytes`); null if the cluster does not say. */
+export async function largestBatchBytes(admin: Admin, topic: string): Promise<number | null> {
+  const topicResource = 2; // ConfigResourceTypes.TOPIC of kafkajs, which exports it as a const enum only
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: topicResource, name: topic, configNames: ['max.message.bytes'] }],
+  });
+  const value = Number(resources[0]?.configEntries[0]?.configValue);
+  return Number.isFinite(value) ? value : null;
+}
