@@ -2,7 +2,7 @@
 
 import type { OutputRecord } from '../sample/record.ts';
 import { createKafkaClient, kafkaFailure } from './client.ts';
-import { createKafkaSink, type KafkaSinkOptions } from './sink.ts';
+import { createKafkaSink, type KafkaSinkOptions } from './kafka-sink.ts';
 import { withAdmin } from './topics.ts';
 
 export interface ProduceOptions extends KafkaSinkOptions {
@@ -46,8 +46,8 @@ export async function produceRecords(
 
 /** Creates a topic with the cluster's own replication factor; one that exists is left as it is. */
 async function createTopic(options: ProduceOptions, partitions: number): Promise<void> {
-  const { topic } = options;
-  await withAdmin(createKafkaClient(options), options, async (admin) => {
+  const { topic, connection } = options;
+  await withAdmin(createKafkaClient(connection), connection, async (admin) => {
     if ((await admin.listTopics()).includes(topic)) return;
     try {
       await admin.createTopics({

@@ -11,7 +11,8 @@ import { recordBytes } from './records.ts';
 import { createSendQueue, type SendQueue } from './send-queue.ts';
 import { largestBatchBytes, partitionCount, withAdmin } from './topics.ts';
 
-export interface KafkaSinkOptions extends KafkaConnection {
+export interface KafkaSinkOptions {
+  readonly connection: KafkaConnection;
   readonly topic: string;
   /**
    * A record larger than the topic takes: `fail` stops the run (the default); `truncate` cuts the value and says so in
@@ -36,13 +37,13 @@ const sendBytesMax = 1 << 20;
 
 /** A sink over a topic that exists. `open` throws kafka-topic-missing, kafka-unreachable. */
 export function createKafkaSink(options: KafkaSinkOptions): Sink {
-  const { topic } = options;
-  const client = createKafkaClient(options);
+  const { topic, connection } = options;
+  const client = createKafkaClient(connection);
   let sink: OpenSink | null = null;
 
   const open = async (): Promise<OpenSink> => {
-    const { count, bytes } = await withAdmin(client, options, async (admin) => ({
-      count: await partitionCount(admin, topic, options),
+    const { count, bytes } = await withAdmin(client, connection, async (admin) => ({
+      count: await partitionCount(admin, topic, connection),
       bytes: await largestBatchBytes(admin, topic),
     }));
     const producer = client.producer({
@@ -51,7 +52,7 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
       // Never asked, as every record names its partition; given so that kafkajs does not warn of its default.
       createPartitioner: () => () => 0,
     });
-    await connect(producer, options);
+    await connect(producer, connection);
     const recordBytesMax = (bytes ?? defaultBatchBytes) - batchOverheadBytes;
     return {
       producer,
@@ -66,12 +67,14 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
     return sink;
   };
 
-  const guarded = async (work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
+  // One after the other, so that a write is whole before the next, and a flush covers the writes before it.
+  let last: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work).catch((error) => {
       throw kafkaFailure(`Writing Kafka topic '${topic}'`, error);
-    }
+    });
+    last = done.catch(() => {});
+    return done;
   };
 
   const fitted = (record: OutputRecord, bytesMax: number) => {
@@ -87,7 +90,7 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
     },
     async write(records) {
       const { queue, recordBytesMax, choosePartition } = opened();
-      await guarded(async () => {
+      await inTurn(async () => {
         for (const record of records) {
           const fitting = fitted(record, recordBytesMax);
           const room = queue.add(fitting, choosePartition(fitting));
@@ -97,7 +100,7 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
       });
     },
     async flush() {
-      await guarded(() => opened().queue.drain());
+      await inTurn(() => opened().queue.drain());
       return null;
     },
     async close() {
@@ -105,7 +108,7 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
       sink = null;
       if (!closing) return;
       try {
-        await guarded(() => closing.queue.drain());
+        await inTurn(() => closing.queue.drain());
       } finally {
         await closing.producer.disconnect();
       }

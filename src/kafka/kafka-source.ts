@@ -10,7 +10,8 @@ import { createProgress, startPositions } from './progress.ts';
 import { createReader, type Reader } from './reader.ts';
 import { partitionCount, watermarks, withAdmin } from './topics.ts';
 
-export interface KafkaSourceOptions extends KafkaConnection {
+export interface KafkaSourceOptions {
+  readonly connection: KafkaConnection;
   readonly topic: string;
   /** All partitions go to one member of the group; others stand by. */
   readonly groupId: string;
@@ -28,12 +29,12 @@ export interface KafkaSourceOptions extends KafkaConnection {
 
 /** A source over a topic that exists. Its origin is the topic's name. */
 export function createKafkaSource(options: KafkaSourceOptions): Source {
-  const { topic } = options;
-  const client = createKafkaClient(options);
+  const { topic, connection } = options;
+  const client = createKafkaClient(connection);
   let ends: Positions | null = null;
   let reader: Reader | null = null;
 
-  const held = () => withAdmin(client, options, (admin) => watermarks(admin, topic));
+  const held = () => withAdmin(client, connection, (admin) => watermarks(admin, topic));
 
   async function* chunks(from: Positions, signal: AbortSignal): AsyncGenerator<Chunk> {
     const progress = createProgress(startPositions(topic, from, await held()), ends);
@@ -42,7 +43,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     signal.addEventListener('abort', abort);
     reader = createReader({
       client,
-      connection: options,
+      connection,
       topic,
       groupId: options.groupId,
       maxBytesPerPartition: options.maxBytesPerPartition ?? 1 << 20,
@@ -69,8 +70,8 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     origin: topic,
     columns: null,
     async open() {
-      await withAdmin(client, options, async (admin) => {
-        await partitionCount(admin, topic, options);
+      await withAdmin(client, connection, async (admin) => {
+        await partitionCount(admin, topic, connection);
         if (!options.stopAtEnd) return;
         const latest = [...(await watermarks(admin, topic))].map(
           ([partition, mark]) => [partition, mark.latest] as const,
@@ -82,7 +83,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     async acknowledge(positions) {
       // For monitors only: a group in the middle of a rebalance must not fail a run whose checkpoint is safe.
       await reader?.commit(positions).catch((error) => {
-        options.onLog?.('warn', `Offsets of group '${options.groupId}' were not committed: ${messageOf(error)}`);
+        connection.onLog?.('warn', `Offsets of group '${options.groupId}' were not committed: ${messageOf(error)}`);
       });
     },
     async close() {

@@ -1,0 +1,93 @@
+// What Kafka tests need of a broker beside Millrace: topics of their own, plain produce and read-back by an independent
+// client.
+
+import { randomUUID } from 'node:crypto';
+import { type IResourceConfigEntry, Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
+
+export interface KafkaTool {
+  readonly brokers: string[];
+  readonly kafka: Kafka;
+  /** Creates a topic with a name of its own. */
+  createTopic(partitions: number, configEntries?: IResourceConfigEntry[]): Promise<string>;
+  /** Sends messages, each to its `partition` (0 unless it names one). */
+  send(topic: string, messages: Message[]): Promise<void>;
+  /** Sends messages in one transaction. */
+  sendTransaction(topic: string, messages: Message[], outcome: 'commit' | 'abort'): Promise<void>;
+  /** Everything readable in a topic, partition by partition, by a plain consumer. */
+  readAll(topic: string): Promise<Map<number, KafkaMessage[]>>;
+}
+
+/** A toolbox over running brokers. */
+export function createKafkaTool(brokers: string[]): KafkaTool {
+  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { initialRetryTime: 50 } });
+  const createPartitioner = Partitioners.DefaultPartitioner;
+
+  async function withAdmin<T>(use: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      return await use(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  return {
+    brokers,
+    kafka,
+    async createTopic(partitions, configEntries = []) {
+      const topic = `test-${randomUUID()}`;
+      await withAdmin((admin) => admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] }));
+      return topic;
+    },
+    async send(topic, messages) {
+      const producer = kafka.producer({ createPartitioner, allowAutoTopicCreation: false });
+      await producer.connect();
+      const located = messages.map((message) => ({ partition: 0, ...message }));
+      for (let at = 0; at < located.length; at += 500) {
+        await producer.send({ topic, messages: located.slice(at, at + 500) });
+      }
+      await producer.disconnect();
+    },
+    async sendTransaction(topic, messages, outcome) {
+      const producer = kafka.producer({
+        createPartitioner,
+        transactionalId: randomUUID(),
+        idempotent: true,
+        maxInFlightRequests: 1,
+      });
+      await producer.connect();
+      const transaction = await producer.transaction();
+      await transaction.send({ topic, messages: messages.map((message) => ({ partition: 0, ...message })) });
+      if (outcome === 'commit') await transaction.commit();
+      else await transaction.abort();
+      await producer.disconnect();
+    },
+    async readAll(topic) {
+      const offsets = await withAdmin((admin) => admin.fetchTopicOffsets(topic));
+      const found = new Map<number, KafkaMessage[]>(offsets.map(({ partition }) => [partition, []]));
+      const waiting = new Map(
+        offsets.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, Number(high)]),
+      );
+      if (waiting.size === 0) return found;
+      const consumer = kafka.consumer({ groupId: `read-${randomUUID()}`, maxWaitTimeInMs: 100 });
+      const all = Promise.withResolvers<void>();
+      const seen = (partition: number, lastOffset: string) => {
+        if (Number(lastOffset) + 1 >= (waiting.get(partition) ?? Number.POSITIVE_INFINITY)) waiting.delete(partition);
+        if (waiting.size === 0) all.resolve();
+      };
+      consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => seen(payload.partition, payload.lastOffset));
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatch: async ({ batch }) => {
+          found.get(batch.partition)?.push(...batch.messages);
+        },
+      });
+      await all.promise;
+      await consumer.disconnect();
+      return found;
+    },
+  };
+}
