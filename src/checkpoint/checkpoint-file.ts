@@ -1,9 +1,8 @@
 // One checkpoint as the bytes of one file: a safetensors file whose metadata hold everything that is not an array,
 // sealed by a SHA-256 over all of it. What reads back without complaint is what was written, to the last bit.
 
-import { readFile } from 'node:fs/promises';
 import { MillraceError, messageOf } from '../errors.ts';
-import type { Checkpoint, LoadedCheckpoint } from '../pipeline/ports.ts';
+import type { Checkpoint } from '../pipeline/ports.ts';
 import { blankDigest, digestKey, hasDigest, isSealed, seal } from './digest.ts';
 import { decodeSafetensors } from './safetensors-decode.ts';
 import { encodeSafetensors } from './safetensors-encode.ts';
@@ -39,17 +38,6 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (format !== checkpointFormat) throw damaged(foreignFormat(format));
   if (!isSealed(bytes)) throw damaged('its SHA-256 does not match: the file has changed since it was written');
   return { sequence: Number(sequence), tensors, meta: parseValues(meta) };
-}
-
-/** The checkpoint in one file. Throws MillraceError('checkpoint-damaged') with the path, also if it cannot be read. */
-export async function readCheckpoint(path: string): Promise<LoadedCheckpoint> {
-  try {
-    return { path, ...decodeCheckpoint(await readFile(path)) };
-  } catch (error) {
-    const remedy = 'use an older checkpoint of the same folder, or start anew with another `checkpoint.dir`';
-    const message = `cannot use checkpoint ${path}: ${messageOf(error)}; ${remedy}`;
-    throw new MillraceError('checkpoint-damaged', message, { cause: error });
-  }
 }
 
 function damaged(what: string, cause?: unknown): MillraceError {

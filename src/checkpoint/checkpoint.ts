@@ -25,6 +25,8 @@ export const checkpointMetaSchema = z.looseObject({
   network: z.string(),
   /** One line for each feature and target, in order: `amount: numeric`, `target is_fraud: binary [0, 1]`. */
   schema: z.array(z.string()),
+  /** Names of the features in order: those that were inferred from the first record come back from here. */
+  features: z.array(z.string()),
   /** Everything else that defines the fold: the learner's spec less what `network` and `schema` tell. */
   fold: z.record(z.string(), z.unknown()),
   /** Optimiser steps so far. */

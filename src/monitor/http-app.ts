@@ -9,8 +9,8 @@ import { addNotFound } from './routes/not-found.ts';
 
 export interface HttpAppOptions {
   readonly view: RunView;
-  /** Whether the run is live, for /readyz. */
-  readonly ready: () => boolean;
+  /** Whether the run can be relied on, for /readyz; left out: while its phase is `live`. */
+  readonly ready?: () => boolean;
   /** Null while all is well, else why the process should be restarted, for /livez. */
   readonly alive?: () => string | null;
   readonly registry: Registry;
@@ -22,10 +22,11 @@ const bodyLimit = 16_384;
 const requestTimeoutMs = 10_000;
 
 /** The routes /metrics, /livez and /readyz, not listening yet. */
-export function createHttpApp({ view, ready, alive = () => null, registry }: HttpAppOptions): FastifyInstance {
+export function createHttpApp({ view, ready, alive, registry }: HttpAppOptions): FastifyInstance {
+  const phase = () => view.status().phase;
   const app = Fastify({ bodyLimit, requestTimeout: requestTimeoutMs, forceCloseConnections: 'idle' });
   addNotFound(app);
   addMetricsRoute(app, registry);
-  addHealthRoutes(app, { phase: () => view.status().phase, ready, alive });
+  addHealthRoutes(app, { phase, ready: ready ?? (() => phase() === 'live'), alive: alive ?? (() => null) });
   return app;
 }

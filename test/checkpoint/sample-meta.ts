@@ -12,6 +12,7 @@ export const sampleMeta: CheckpointMeta = {
   marks: { predictions: 1234, deadLetters: null },
   network: '9-32 relu-1 sigmoid',
   schema: ['amount: numeric', 'target is_fraud: binary [0, 1]'],
+  features: ['amount'],
   fold: { optimizer: { type: 'sgd', learningRate: 0.05 }, seed: 42, rehearsal: null, scale: ['standard'] },
   modelVersion: 50,
   weightsDigest: 'ab'.repeat(32),

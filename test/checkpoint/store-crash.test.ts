@@ -5,12 +5,13 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createCheckpointStore } from '../../src/checkpoint/store.ts';
 import { checkpointOf } from './checkpoints.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const saveLoop = join(import.meta.dirname, 'save-loop.ts');
+const saveLoop = fileURLToPath(new URL('./save-loop.ts', import.meta.url));
 
 /** A random moment from 0 to `limit` milliseconds; where in a save it falls is what varies. */
 const randomMs = (limit: number): number => Math.random() * limit;

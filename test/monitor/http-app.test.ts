@@ -43,6 +43,21 @@ describe('HTTP app', () => {
     expect(await app.inject('/readyz')).toMatchObject({ statusCode: 200, body: '{"status":"ready","phase":"live"}' });
   });
 
+  it('goes by the phase of the run where nobody says what ready and alive mean', async () => {
+    const view = createSampleView();
+    const app = createHttpApp({ view, registry: createMetricsRegistry({ view, version: '1.2.3' }) });
+    for (const [phase, ready, alive] of [
+      ['starting', 503, 200],
+      ['live', 200, 200],
+      ['stopping', 503, 200],
+      ['failed', 503, 503],
+    ] as const) {
+      view.now = { ...sampleStatus, phase };
+      expect((await app.inject('/readyz')).statusCode, phase).toBe(ready);
+      expect((await app.inject('/livez')).statusCode, phase).toBe(alive);
+    }
+  });
+
   it.each([
     ['GET', '/'],
     ['GET', '/../etc/passwd'],
