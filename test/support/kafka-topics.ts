@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { type IResourceConfigEntry, Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
+import { hushTimerWarning } from '../../src/kafka/timer-warning.ts';
 
 export interface KafkaTool {
   readonly brokers: string[];
@@ -19,6 +20,7 @@ export interface KafkaTool {
 
 /** A toolbox over running brokers. */
 export function createKafkaTool(brokers: string[]): KafkaTool {
+  hushTimerWarning();
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { initialRetryTime: 50 } });
   const createPartitioner = Partitioners.DefaultPartitioner;
 

@@ -2,9 +2,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { hushTimerWarning } from '../../src/kafka/timer-warning.ts';
 
 /** Resolves once `brokers` name a cluster of at least `count` live nodes with a controller; throws after `timeoutMs`. */
 export async function brokersReady(brokers: readonly string[], count: number, timeoutMs: number): Promise<void> {
+  hushTimerWarning();
   const deadline = Date.now() + timeoutMs;
   let lastError: unknown = null;
   while (Date.now() < deadline) {
