@@ -1,14 +1,13 @@
-// Listens to what the consumer tells of itself: joins, batches without a record, fetches that spin, crashes. Each is a
-// place where kafkajs alone would lose the position, hang or loop.
+// Listens to what the consumer tells of itself: joins, batches without a record, crashes. At each of them kafkajs alone
+// would lose the position or hang.
 
 import { requireNext } from './deliver.ts';
 import { endIfDone, type ReadContext } from './read-context.ts';
-import { createStallWatch } from './stall-watch.ts';
 
 /** Watches the context's consumer; `owns` hears after each join whether this member has the partitions. */
-export function watchConsumer(context: ReadContext, fetchWaitMs: number, owns: (assigned: boolean) => void): void {
+export function watchConsumer(context: ReadContext, owns: (assigned: boolean) => void): void {
   const { consumer, topic, progress, handoff } = context;
-  const { GROUP_JOIN, START_BATCH_PROCESS, FETCH_START, FETCH, CRASH } = consumer.events;
+  const { GROUP_JOIN, START_BATCH_PROCESS, CRASH } = consumer.events;
 
   // Sent before the first fetch after a join, so that none starts at the group's offsets.
   consumer.on(GROUP_JOIN, ({ payload }) => {
@@ -32,24 +31,7 @@ export function watchConsumer(context: ReadContext, fetchWaitMs: number, owns: (
     endIfDone(context);
   };
 
-  const onStall = async () => {
-    const held = await context.held();
-    const stuck = [...held].find(([partition, { latest }]) => progress.next(partition) < latest);
-    if (!stuck || handoff.ended) return;
-    const place = `offset ${progress.next(stuck[0])} of partition ${stuck[0]}`;
-    throw new Error(`no progress at ${place}: compaction has left an empty batch there that the client cannot pass`);
-  };
-  const stall = createStallWatch({
-    waitMs: fetchWaitMs,
-    fetchesMax: 200,
-    minMs: 5000,
-    now: Date.now,
-    onStall: () => void onStall().catch(context.fail),
-  });
-  consumer.on(FETCH_START, () => stall.fetchStarted());
-  consumer.on(FETCH, ({ payload }) => stall.fetchEnded(payload.duration));
   consumer.on(START_BATCH_PROCESS, ({ payload }) => {
-    stall.batchStarted();
     if (payload.batchSize > 0 || handoff.ended) return;
     skip(payload.partition, payload.firstOffset, payload.lastOffset).catch(context.fail);
   });

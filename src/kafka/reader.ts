@@ -5,6 +5,7 @@ import type { Chunk, Positions } from '../sample/record.ts';
 import { connect, type KafkaConnection, kafkaFailure } from './client.ts';
 import { watchConsumer } from './consumer-watch.ts';
 import { createDelivery } from './deliver.ts';
+import { watchFetches } from './fetch-watch.ts';
 import type { Handoff } from './handoff.ts';
 import type { Progress } from './progress.ts';
 import type { ReadContext } from './read-context.ts';
@@ -70,7 +71,8 @@ export function createReader(options: ReaderOptions): Reader {
       if (!stopped) handoff.fail(kafkaFailure(`Reading Kafka topic '${topic}'`, error));
     },
   };
-  watchConsumer(context, fetchWaitMs, ownership.owns);
+  watchConsumer(context, ownership.owns);
+  watchFetches(context, fetchWaitMs);
 
   const run = async () => {
     await connect(consumer, options.connection);

@@ -10,10 +10,12 @@ export interface KafkaTool {
   readonly kafka: Kafka;
   /** Creates a topic with a name of its own. */
   createTopic(partitions: number, configEntries?: IResourceConfigEntry[]): Promise<string>;
-  /** Sends messages, each to its `partition` (0 unless it names one). */
-  send(topic: string, messages: Message[]): Promise<void>;
+  /** Sends messages, each to its `partition` (0 unless it names one), in batches of `batchSize`. */
+  send(topic: string, messages: Message[], batchSize?: number): Promise<void>;
   /** Sends messages in one transaction. */
   sendTransaction(topic: string, messages: Message[], outcome: 'commit' | 'abort'): Promise<void>;
+  /** Deletes the records of partition 0 before an offset, as retention does. */
+  deleteBefore(topic: string, offset: number): Promise<void>;
   /** Everything readable in a topic, partition by partition, by a plain consumer. */
   readAll(topic: string): Promise<Map<number, KafkaMessage[]>>;
 }
@@ -42,12 +44,12 @@ export function createKafkaTool(brokers: string[]): KafkaTool {
       await withAdmin((admin) => admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] }));
       return topic;
     },
-    async send(topic, messages) {
+    async send(topic, messages, batchSize = 500) {
       const producer = kafka.producer({ createPartitioner, allowAutoTopicCreation: false });
       await producer.connect();
       const located = messages.map((message) => ({ partition: 0, ...message }));
-      for (let at = 0; at < located.length; at += 500) {
-        await producer.send({ topic, messages: located.slice(at, at + 500) });
+      for (let at = 0; at < located.length; at += batchSize) {
+        await producer.send({ topic, messages: located.slice(at, at + batchSize) });
       }
       await producer.disconnect();
     },
@@ -65,6 +67,12 @@ export function createKafkaTool(brokers: string[]): KafkaTool {
       else await transaction.abort();
       await producer.disconnect();
     },
+    deleteBefore: (topic, offset) =>
+      withAdmin(async (admin) => {
+        // kafkajs deletes only in topics whose metadata it has.
+        await admin.fetchTopicOffsets(topic);
+        await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] });
+      }),
     async readAll(topic) {
       const offsets = await withAdmin((admin) => admin.fetchTopicOffsets(topic));
       const found = new Map<number, KafkaMessage[]>(offsets.map(({ partition }) => [partition, []]));

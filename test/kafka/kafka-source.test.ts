@@ -1,0 +1,314 @@
+// What a user of the Kafka source sees, against a real broker.
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createKafkaSource, type KafkaSourceOptions } from '../../src/kafka/kafka-source.ts';
+import type { Source } from '../../src/pipeline/ports.ts';
+import type { Chunk, Positions, SourceRecord } from '../../src/sample/record.ts';
+import { createKafkaTool } from '../support/kafka-topics.ts';
+import { sharedBroker } from '../support/shared-broker.ts';
+
+const brokers = (await sharedBroker()) ?? [];
+const tool = createKafkaTool(brokers);
+const START: Positions = new Map();
+const never = new AbortController().signal;
+
+function sourceOf(topic: string, options: Partial<KafkaSourceOptions> = {}): Source {
+  return createKafkaSource({ connection: { brokers }, topic, groupId: `test-${randomUUID()}`, ...options });
+}
+
+/** Opens, reads to the end and closes. */
+async function readToEnd(source: Source, from: Positions = START, signal = never): Promise<SourceRecord[]> {
+  const records: SourceRecord[] = [];
+  await source.open();
+  try {
+    for await (const chunk of source.chunks(from, signal)) records.push(...chunk.records);
+  } finally {
+    await source.close();
+  }
+  return records;
+}
+
+function valuesOf(records: readonly SourceRecord[]): string[] {
+  return records.map(({ value }) => String(value));
+}
+
+function numbered(from: number, to: number) {
+  return Array.from({ length: to - from }, (_, index) => ({ value: String(from + index) }));
+}
+
+function numbers(from: number, to: number): string[] {
+  return numbered(from, to).map(({ value }) => value);
+}
+
+describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () => {
+  it('keeps tombstones, keys, repeated headers and timestamps', async () => {
+    const topic = await tool.createTopic(1, [{ name: 'retention.ms', value: '-1' }]);
+    await tool.send(topic, [
+      { key: 'k', value: '{"a":1}', timestamp: '1700000000123', headers: { trace: ['x', 'y'], other: 'z' } },
+      { key: 'gone', value: null, timestamp: '1700000000124' },
+      { value: '', timestamp: '1700000000125' },
+    ]);
+    const text = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString());
+    const records = await readToEnd(sourceOf(topic, { stopAtEnd: true }));
+    expect(
+      records.map((record) => ({
+        ...record,
+        key: text(record.key),
+        value: text(record.value),
+        headers: record.headers.map(([name, value]) => [name, text(value)]),
+      })),
+    ).toEqual([
+      {
+        key: 'k',
+        value: '{"a":1}',
+        headers: [
+          ['trace', 'x'],
+          ['trace', 'y'],
+          ['other', 'z'],
+        ],
+        timestampMs: 1700000000123,
+        offset: 0,
+      },
+      { key: 'gone', value: null, headers: [], timestampMs: 1700000000124, offset: 1 },
+      { key: null, value: '', headers: [], timestampMs: 1700000000125, offset: 2 },
+    ]);
+  });
+
+  it("starts at the positions given, whatever the group's offsets say", async () => {
+    const topic = await tool.createTopic(1);
+    await tool.send(topic, numbered(0, 20));
+    const groupId = randomUUID();
+    const first = sourceOf(topic, { groupId, stopAtEnd: true });
+    await first.open();
+    for await (const chunk of first.chunks(START, never)) await first.acknowledge(new Map([[0, chunk.nextOffset]]));
+    await first.close();
+    const admin = tool.kafka.admin();
+    await admin.connect();
+    const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    await admin.disconnect();
+    expect(offsets.partitions).toMatchObject([{ partition: 0, offset: '20' }]);
+    expect(valuesOf(await readToEnd(sourceOf(topic, { groupId, stopAtEnd: true }), new Map([[0, 5]])))).toEqual(
+      numbers(5, 20),
+    );
+    expect(valuesOf(await readToEnd(sourceOf(topic, { groupId, stopAtEnd: true })))).toEqual(numbers(0, 20));
+  });
+
+  it('ends at once on an empty topic, and on one whose partitions are partly empty', async () => {
+    const topic = await tool.createTopic(4);
+    expect(await readToEnd(sourceOf(topic, { stopAtEnd: true }))).toEqual([]);
+    await tool.send(
+      topic,
+      numbered(0, 3).map((message) => ({ ...message, partition: 2 })),
+    );
+    expect(valuesOf(await readToEnd(sourceOf(topic, { stopAtEnd: true })))).toEqual(numbers(0, 3));
+  });
+
+  it('ends at the end seen when it was opened, though more arrives', async () => {
+    const topic = await tool.createTopic(1);
+    await tool.send(topic, numbered(0, 10));
+    const source = sourceOf(topic, { stopAtEnd: true });
+    await source.open();
+    await tool.send(topic, numbered(10, 15));
+    const chunks: Chunk[] = [];
+    for await (const chunk of source.chunks(START, never)) chunks.push(chunk);
+    await source.close();
+    expect(valuesOf(chunks.flatMap(({ records }) => records))).toEqual(numbers(0, 10));
+    expect(chunks.at(-1)?.nextOffset).toBe(10);
+  });
+
+  it('delivers no record of an aborted transaction, and ends after the control records at the tail', async () => {
+    const topic = await tool.createTopic(1);
+    await tool.sendTransaction(topic, numbered(0, 3), 'commit');
+    await tool.sendTransaction(topic, numbered(100, 103), 'abort');
+    await tool.sendTransaction(topic, numbered(3, 5), 'commit');
+    await tool.sendTransaction(topic, numbered(200, 203), 'abort');
+    expect(valuesOf(await readToEnd(sourceOf(topic, { stopAtEnd: true })))).toEqual(numbers(0, 5));
+    const uncommitted = sourceOf(topic, { stopAtEnd: true, isolation: 'read_uncommitted' });
+    expect(await readToEnd(uncommitted)).toHaveLength(11);
+    // From the middle of nothing but aborted records and markers.
+    expect(await readToEnd(sourceOf(topic, { stopAtEnd: true }), new Map([[0, 11]]))).toEqual([]);
+  });
+
+  it('passes a record of 10 MB and goes on', async () => {
+    const topic = await tool.createTopic(1, [{ name: 'max.message.bytes', value: String(12 << 20) }]);
+    const large = Buffer.alloc(10 << 20, 'x');
+    await tool.send(topic, [{ value: 'before' }]);
+    await tool.send(topic, [{ value: large }]);
+    await tool.send(topic, [{ value: 'after' }]);
+    const source = sourceOf(topic, { stopAtEnd: true, maxBytesPerPartition: 65_536 });
+    const records = await readToEnd(source);
+    expect(records.map(({ value }) => value?.length)).toEqual([6, 10 << 20, 5]);
+  });
+
+  it('fetches no more than a bounded read-ahead while nobody pulls, and loses nothing by a stall beyond the session', async () => {
+    const topic = await tool.createTopic(1);
+    const filler = 'x'.repeat(1000);
+    await tool.send(
+      topic,
+      Array.from({ length: 3000 }, (_, index) => ({ value: `${index} ${filler}` })),
+    );
+    // Sessions may not be shorter than 6 s at a broker with default settings.
+    const source = sourceOf(topic, { stopAtEnd: true, maxBytesPerPartition: 20_000, sessionTimeoutMs: 6000 });
+    await source.open();
+    const iterator = source.chunks(START, never)[Symbol.asyncIterator]();
+    const offsets: number[] = [];
+    let heapBefore = 0;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      if (offsets.length === 0) {
+        await sleep(500);
+        heapBefore = process.memoryUsage().arrayBuffers;
+        await sleep(8000);
+        // 3 MB are waiting in the topic; two fetches of 20 kB are all that may have come.
+        expect(process.memoryUsage().arrayBuffers - heapBefore).toBeLessThan(500_000);
+      }
+      offsets.push(...next.value.records.map(({ offset }) => offset));
+    }
+    await source.close();
+    expect(offsets).toEqual(Array.from({ length: 3000 }, (_, index) => index));
+  });
+
+  it('ends within a second of an abort while idle, and closes', async () => {
+    const topic = await tool.createTopic(2);
+    const source = sourceOf(topic);
+    await source.open();
+    const controller = new AbortController();
+    const reading = source.chunks(START, controller.signal)[Symbol.asyncIterator]().next();
+    await sleep(1500);
+    const abortedMs = performance.now();
+    controller.abort();
+    expect(await reading).toEqual({ done: true, value: undefined });
+    await source.acknowledge(new Map([[0, 0]]));
+    await source.close();
+    expect(performance.now() - abortedMs).toBeLessThan(2000);
+  });
+
+  it('stands by while another member of its group reads, and takes over when that one leaves', async () => {
+    const topic = await tool.createTopic(2);
+    const groupId = randomUUID();
+    const log: string[] = [];
+    const owner = sourceOf(topic, { groupId });
+    await owner.open();
+    const ownerStop = new AbortController();
+    const seenByOwner: string[] = [];
+    const owning = (async () => {
+      for await (const { records } of owner.chunks(START, ownerStop.signal)) seenByOwner.push(...valuesOf(records));
+    })();
+    await tool.send(topic, [{ value: 'a' }, { value: 'b', partition: 1 }]);
+    await expect.poll(() => seenByOwner.toSorted(), { timeout: 10_000 }).toEqual(['a', 'b']);
+
+    const standby = sourceOf(topic, { groupId, connection: { brokers, onLog: (_, message) => log.push(message) } });
+    await standby.open();
+    const standbyStop = new AbortController();
+    const seenByStandby: string[] = [];
+    const standing = (async () => {
+      for await (const { records } of standby.chunks(START, standbyStop.signal))
+        seenByStandby.push(...valuesOf(records));
+    })();
+    await expect.poll(() => log.join(), { timeout: 15_000 }).toContain('Standing by');
+    await tool.send(topic, [{ value: 'c' }, { value: 'd', partition: 1 }]);
+    await expect.poll(() => seenByOwner.toSorted(), { timeout: 15_000 }).toEqual(['a', 'b', 'c', 'd']);
+    expect(seenByStandby).toEqual([]);
+
+    ownerStop.abort();
+    await owning;
+    await owner.close();
+    await expect.poll(() => seenByStandby.toSorted(), { timeout: 15_000 }).toEqual(['a', 'b', 'c', 'd']);
+    standbyStop.abort();
+    await standing;
+    await standby.close();
+  });
+
+  it('names a missing topic and the command that creates it, and does not create it', async () => {
+    const topic = `absent-${randomUUID()}`;
+    const source = sourceOf(topic);
+    await expect(source.open()).rejects.toMatchObject({
+      code: 'kafka-topic-missing',
+      message: expect.stringMatching(
+        new RegExp(`'${topic}' does not exist at ${brokers[0]}.*kafka-topics.sh --create .* --topic ${topic} `),
+      ),
+    });
+    await source.close();
+    const admin = tool.kafka.admin();
+    await admin.connect();
+    expect(await admin.listTopics()).not.toContain(topic);
+    await admin.disconnect();
+  });
+
+  it('refuses a position that the partition does not hold', async () => {
+    const topic = await tool.createTopic(1);
+    await tool.send(topic, numbered(0, 10));
+    await tool.deleteBefore(topic, 6);
+    await expect(readToEnd(sourceOf(topic, { stopAtEnd: true }), new Map([[0, 3]]))).rejects.toMatchObject({
+      code: 'kafka-offset-out-of-range',
+      message: expect.stringContaining('holds offsets 6..10, but offset 3 comes next'),
+    });
+    await expect(readToEnd(sourceOf(topic), new Map([[0, 11]]))).rejects.toMatchObject({
+      code: 'kafka-offset-out-of-range',
+    });
+    expect(valuesOf(await readToEnd(sourceOf(topic, { stopAtEnd: true })))).toEqual(numbers(6, 10));
+  });
+
+  it.each([true, false])('fails, and does not jump, when retention passes it (more to read: %s)', async (more) => {
+    const topic = await tool.createTopic(1);
+    const messages = numbered(0, 1000).map(({ value }) => ({ value: value.padEnd(500) }));
+    await tool.send(topic, messages, 50);
+    const source = sourceOf(topic, { maxBytesPerPartition: 1024 });
+    await source.open();
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const { records, nextOffset } of source.chunks(START, never)) {
+        seen.push(...records.map(({ offset }) => offset));
+        if (nextOffset !== 500) continue;
+        await tool.deleteBefore(topic, 1000);
+        if (more) await tool.send(topic, numbered(1000, 1010));
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'kafka-offset-out-of-range' });
+    expect(seen).toEqual(seen.map((_, index) => index));
+    expect(seen.length).toBeLessThan(1000);
+    await source.close();
+  });
+
+  it('reads a compacted topic over its gaps', async () => {
+    const topic = await tool.createTopic(1, [
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'segment.ms', value: '100' },
+      { name: 'min.cleanable.dirty.ratio', value: '0.01' },
+      { name: 'min.compaction.lag.ms', value: '0' },
+    ]);
+    const keyed = (from: number, to: number) =>
+      numbered(from, to).map(({ value }) => ({ key: `k${Number(value) % 5}`, value }));
+    await tool.send(topic, keyed(0, 50));
+    // A closed segment is what the cleaner takes; each of these closes the one before.
+    for (let at = 50; at < 60; at++) {
+      await sleep(200);
+      await tool.send(topic, keyed(at, at + 1));
+    }
+    await sleep(3000);
+    const records = await readToEnd(sourceOf(topic, { stopAtEnd: true }));
+    expect(valuesOf(records).slice(-5)).toEqual(numbers(55, 60));
+    expect(records.length).toBeLessThan(60);
+    expect(records.map(({ offset }) => offset)).toEqual(records.map(({ value }) => Number(String(value))));
+  });
+});
+
+describe('Kafka source without a broker', () => {
+  it('gives up within its retries, naming the brokers', async () => {
+    const connection = { brokers: ['127.0.0.1:1', '127.0.0.1:2'], retry: { retries: 2, initialMs: 20, maxMs: 50 } };
+    const source = createKafkaSource({ connection, topic: 't', groupId: 'g' });
+    await expect(source.open()).rejects.toMatchObject({
+      code: 'kafka-unreachable',
+      message: expect.stringContaining('No Kafka broker answers at 127.0.0.1:1, 127.0.0.1:2'),
+    });
+    await source.close();
+  });
+
+  it('gives up within 15 seconds by default', { timeout: 20_000 }, async () => {
+    const startedMs = performance.now();
+    const source = createKafkaSource({ connection: { brokers: ['127.0.0.1:1'] }, topic: 't', groupId: 'g' });
+    await expect(source.open()).rejects.toMatchObject({ code: 'kafka-unreachable' });
+    expect(performance.now() - startedMs).toBeLessThan(15_000);
+  });
+});
