@@ -1,12 +1,13 @@
 // The way out to a Kafka topic: an idempotent producer that waits for all replicas, a fixed partition for every record,
 // and the order of each partition kept. It keeps no mark of ours: after a crash, records may be there twice.
 
-import type { Producer } from 'kafkajs';
+import type { PartitionerArgs, Producer } from 'kafkajs';
 import type { Sink } from '../pipeline/ports.ts';
 import type { OutputRecord } from '../sample/record.ts';
 import { connect, createKafkaClient, type KafkaConnection, kafkaFailure } from './client.ts';
 import { fitRecord, oversizeError } from './oversize.ts';
 import { createPartitionChoice } from './partition-choice.ts';
+import { defaultOutageMs } from './patience.ts';
 import { recordBytes } from './records.ts';
 import { createSendQueue, type SendQueue } from './send-queue.ts';
 import { largestBatchBytes, partitionCount, withAdmin } from './topics.ts';
@@ -19,6 +20,8 @@ export interface KafkaSinkOptions {
    * the header `millrace-original-bytes`, for dead letters.
    */
   readonly oversize?: 'fail' | 'truncate';
+  /** How long brokers may be out of reach during a run before it fails. Default 60000. */
+  readonly outageMs?: number;
 }
 
 interface OpenSink {
@@ -35,6 +38,12 @@ const batchOverheadBytes = 128;
 /** A send is kept smaller than the largest one allowed: fewer bytes to send again. */
 const sendBytesMax = 1 << 20;
 
+/** Every message names its partition; kafkajs asks all the same. */
+function namedPartition({ message }: PartitionerArgs): number {
+  if (message.partition === undefined) throw new Error('a message for Kafka names no partition');
+  return message.partition;
+}
+
 /** A sink over a topic that exists. `open` throws kafka-topic-missing, kafka-unreachable. */
 export function createKafkaSink(options: KafkaSinkOptions): Sink {
   const { topic, connection } = options;
@@ -49,14 +58,18 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
     const producer = client.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
-      // Never asked, as every record names its partition; given so that kafkajs does not warn of its default.
-      createPartitioner: () => () => 0,
+      createPartitioner: () => namedPartition,
     });
     await connect(producer, connection);
     const recordBytesMax = (bytes ?? defaultBatchBytes) - batchOverheadBytes;
     return {
       producer,
-      queue: createSendQueue(producer, topic, Math.min(recordBytesMax, sendBytesMax)),
+      queue: createSendQueue({
+        producer,
+        topic,
+        partitionBytesMax: Math.min(recordBytesMax, sendBytesMax),
+        outageMs: options.outageMs ?? defaultOutageMs,
+      }),
       recordBytesMax,
       choosePartition: createPartitionChoice(count),
     };

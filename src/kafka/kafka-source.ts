@@ -6,6 +6,7 @@ import type { Source } from '../pipeline/ports.ts';
 import type { Chunk, Positions } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
 import { createHandoff } from './handoff.ts';
+import { defaultOutageMs } from './patience.ts';
 import { createProgress, startPositions } from './progress.ts';
 import { createReader, type Reader } from './reader.ts';
 import { partitionCount, watermarks, withAdmin } from './topics.ts';
@@ -49,7 +50,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       maxBytesPerPartition: options.maxBytesPerPartition ?? 1 << 20,
       isolation: options.isolation ?? 'read_committed',
       sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
-      outageMs: options.outageMs ?? 60_000,
+      outageMs: options.outageMs ?? defaultOutageMs,
       progress,
       handoff,
       held,

@@ -7,6 +7,7 @@ import { watchConsumer } from './consumer-watch.ts';
 import { createDelivery } from './deliver.ts';
 import { watchFetches } from './fetch-watch.ts';
 import type { Handoff } from './handoff.ts';
+import { createRestartBudget } from './patience.ts';
 import type { Progress } from './progress.ts';
 import type { ReadContext } from './read-context.ts';
 import { createSoleOwnerAssigner } from './sole-owner-assigner.ts';
@@ -102,17 +103,5 @@ export function createReader(options: ReaderOptions): Reader {
       handoff.end();
       await consumer.disconnect();
     },
-  };
-}
-
-/** Allows the client's restarts until they have followed one another for `outageMs`. */
-function createRestartBudget(outageMs: number, isStopped: () => boolean): () => Promise<boolean> {
-  let sinceMs = 0;
-  let lastMs = Number.NEGATIVE_INFINITY;
-  return async () => {
-    const now = Date.now();
-    if (now - lastMs > outageMs) sinceMs = now;
-    lastMs = now;
-    return !isStopped() && now - sinceMs < outageMs;
   };
 }

@@ -5,6 +5,7 @@
 import type { Message, Producer } from 'kafkajs';
 import { MillraceError } from '../errors.ts';
 import type { OutputRecord } from '../sample/record.ts';
+import { withPatience } from './patience.ts';
 import { recordBytes, toMessage } from './records.ts';
 
 /** kafkajs copies the messages of a partition for every message of a send: quadratic, and slower beyond this. */
@@ -29,8 +30,18 @@ function emptyBatch(): SendBatch {
   return { messages: [], records: new Map(), bytes: new Map() };
 }
 
+export interface SendQueueOptions {
+  readonly producer: Producer;
+  readonly topic: string;
+  /** Of one send and partition: kafkajs makes one record batch of them. */
+  readonly partitionBytesMax: number;
+  /** A send that finds no broker is tried again for so long. */
+  readonly outageMs: number;
+}
+
 /** A queue of sends of at most 500 records and `partitionBytesMax` bytes for each partition. */
-export function createSendQueue(producer: Producer, topic: string, partitionBytesMax: number): SendQueue {
+export function createSendQueue(options: SendQueueOptions): SendQueue {
+  const { partitionBytesMax } = options;
   let filling = emptyBatch();
   let sending: Promise<void> | null = null;
   let failure: { error: unknown } | null = null;
@@ -38,7 +49,7 @@ export function createSendQueue(producer: Producer, topic: string, partitionByte
   const start = () => {
     const batch = filling;
     filling = emptyBatch();
-    sending = send(producer, topic, batch)
+    sending = send(options, batch)
       .catch((error: unknown) => {
         failure ??= { error };
       })
@@ -94,8 +105,10 @@ export function createSendQueue(producer: Producer, topic: string, partitionByte
 }
 
 /** Sends a batch, and counts the answers: kafkajs may resolve although a partition whose leader moved was left out. */
-async function send(producer: Producer, topic: string, batch: SendBatch): Promise<void> {
-  const answers = await producer.send({ topic, messages: batch.messages, acks: -1 });
+async function send({ producer, topic, outageMs }: SendQueueOptions, batch: SendBatch): Promise<void> {
+  // The same batch goes out under the same sequence numbers again, and a broker that has it already drops it. Only where
+  // another broker had confirmed its part of the send does that part come twice.
+  const answers = await withPatience(outageMs, () => producer.send({ topic, messages: batch.messages, acks: -1 }));
   const confirmed = new Set(answers.filter(({ errorCode }) => errorCode === 0).map(({ partition }) => partition));
   const missing = [...batch.records.keys()].filter((partition) => !confirmed.has(partition));
   if (missing.length > 0) {

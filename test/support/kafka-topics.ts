@@ -74,7 +74,8 @@ export function createKafkaTool(brokers: string[]): KafkaTool {
         await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] });
       }),
     async readAll(topic) {
-      const offsets = await withAdmin((admin) => admin.fetchTopicOffsets(topic));
+      const unsorted = await withAdmin((admin) => admin.fetchTopicOffsets(topic));
+      const offsets = unsorted.toSorted((a, b) => a.partition - b.partition);
       const found = new Map<number, KafkaMessage[]>(offsets.map(({ partition }) => [partition, []]));
       const waiting = new Map(
         offsets.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, Number(high)]),

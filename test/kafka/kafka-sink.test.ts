@@ -1,0 +1,137 @@
+// What a user of the Kafka sink and of `produceRecords` sees, against a real broker.
+
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { createKafkaSink } from '../../src/kafka/kafka-sink.ts';
+import { murmur2 } from '../../src/kafka/partition-choice.ts';
+import { produceRecords } from '../../src/kafka/produce.ts';
+import type { OutputRecord } from '../../src/sample/record.ts';
+import { createKafkaTool } from '../support/kafka-topics.ts';
+import { sharedBroker } from '../support/shared-broker.ts';
+
+const brokers = (await sharedBroker()) ?? [];
+const tool = createKafkaTool(brokers);
+const connection = { brokers };
+
+function record(value: string | Uint8Array | null, parts: Partial<OutputRecord> = {}): OutputRecord {
+  const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+  return { key: null, value: bytes, headers: [], timestampMs: null, partition: null, ...parts };
+}
+
+describe.skipIf(brokers.length === 0)('Kafka sink', () => {
+  it('keeps keys, repeated headers, timestamps and tombstones', async () => {
+    const topic = await tool.createTopic(1, [{ name: 'retention.ms', value: '-1' }]);
+    const sink = createKafkaSink({ connection, topic });
+    await sink.open(null);
+    const headers = [
+      ['trace', Buffer.from('x')],
+      ['__proto__', Buffer.from('p')],
+      ['trace', Buffer.from('y')],
+    ] as const;
+    await sink.write([
+      record('v', { key: Buffer.from('k'), headers, timestampMs: 1700000000123 }),
+      record(null, { key: new Uint8Array([1, 2]), timestampMs: 0 }),
+    ]);
+    await sink.close();
+    const [first, second] = (await tool.readAll(topic)).get(0) ?? [];
+    expect([String(first.key), String(first.value), first.timestamp]).toEqual(['k', 'v', '1700000000123']);
+    expect(first.headers?.trace).toEqual([Buffer.from('x'), Buffer.from('y')]);
+    expect(Object.keys(first.headers ?? {})).toContain('__proto__');
+    expect([second.key, second.value, second.timestamp]).toEqual([Buffer.from([1, 2]), null, '0']);
+  });
+
+  it('keeps the order of every input partition, and of every key', async () => {
+    const topic = await tool.createTopic(3);
+    const sink = createKafkaSink({ connection, topic });
+    await sink.open(null);
+    const sent = Array.from({ length: 6000 }, (_, index) =>
+      index % 2 === 0
+        ? record(`${index}`, { partition: index % 5 })
+        : record(`${index}`, { key: Buffer.from(`k${index % 7}`) }),
+    );
+    for (let at = 0; at < sent.length; at += 700) await sink.write(sent.slice(at, at + 700));
+    expect(await sink.flush()).toBeNull();
+    const found = await tool.readAll(topic);
+    await sink.close();
+    const wanted = [0, 1, 2].map((partition) =>
+      sent
+        .filter(({ partition: named, key }) =>
+          named === null ? (murmur2(key ?? Buffer.of()) & 0x7fffffff) % 3 === partition : named % 3 === partition,
+        )
+        .map(({ value }) => String(value)),
+    );
+    expect([...found.values()].map((messages) => messages.map(({ value }) => String(value)))).toEqual(wanted);
+  });
+
+  it('sends what a batch of the topic cannot hold in several', async () => {
+    const topic = await tool.createTopic(1, [{ name: 'max.message.bytes', value: '100000' }]);
+    const sink = createKafkaSink({ connection, topic });
+    await sink.open(null);
+    await sink.write(Array.from({ length: 200 }, (_, index) => record(String(index).padEnd(3000))));
+    await sink.close();
+    expect((await tool.readAll(topic)).get(0)).toHaveLength(200);
+  });
+
+  it('delivers without a flush, soon', async () => {
+    const topic = await tool.createTopic(1);
+    const sink = createKafkaSink({ connection, topic });
+    await sink.open(null);
+    await sink.write([record('now')]);
+    await expect.poll(async () => (await tool.readAll(topic)).get(0)?.length, { timeout: 5000 }).toBe(1);
+    await sink.close();
+  });
+
+  it('fails on a record that its topic does not take, naming the setting, and can be closed', async () => {
+    const topic = await tool.createTopic(1, [{ name: 'max.message.bytes', value: '5000' }]);
+    const sink = createKafkaSink({ connection, topic });
+    await sink.open(null);
+    await expect(sink.write([record('small'), record(new Uint8Array(6000))])).rejects.toMatchObject({
+      code: 'kafka-failed',
+      message: expect.stringContaining('Raise `max.message.bytes`'),
+    });
+    await sink.close();
+  });
+
+  it('cuts such a record where it is told to, so that a dead letter cannot stop the stream', async () => {
+    const topic = await tool.createTopic(1, [{ name: 'max.message.bytes', value: '5000' }]);
+    const sink = createKafkaSink({ connection, topic, oversize: 'truncate' });
+    await sink.open(null);
+    await sink.write([record(Buffer.alloc(10 << 20, 'x'), { key: Buffer.from('k') }), record('next')]);
+    await sink.close();
+    const [cut, next] = (await tool.readAll(topic)).get(0) ?? [];
+    expect(cut.value?.length).toBeGreaterThan(4000);
+    expect(String(cut.headers?.['millrace-original-bytes'])).toBe(String(10 << 20));
+    expect(String(next.value)).toBe('next');
+  });
+
+  it('fails within its retries, and may then be closed, without a broker', async () => {
+    const retry = { retries: 1, initialMs: 20, maxMs: 50 };
+    const sink = createKafkaSink({ connection: { brokers: ['127.0.0.1:1'], retry }, topic: 't' });
+    await expect(sink.open(null)).rejects.toMatchObject({ code: 'kafka-unreachable' });
+    await sink.close();
+  });
+});
+
+describe.skipIf(brokers.length === 0)('produceRecords', () => {
+  async function* some(count: number) {
+    for (let index = 0; index < count; index++) yield record(`${index}`, { key: Buffer.from(`${index}`) });
+  }
+
+  it('creates the topic where told to, sends all and counts', async () => {
+    const topic = `test-${randomUUID()}`;
+    const result = await produceRecords({ connection, topic, createPartitions: 4 }, some(2500));
+    expect(result.records).toBe(2500);
+    const found = await tool.readAll(topic);
+    expect(found.size).toBe(4);
+    const values = [...found.values()].flat().map(({ value }) => Number(String(value)));
+    expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 2500 }, (_, index) => index));
+    expect((await produceRecords({ connection, topic, createPartitions: 1 }, some(3))).records).toBe(3);
+    expect((await tool.readAll(topic)).size).toBe(4);
+  });
+
+  it('names a missing topic', async () => {
+    await expect(produceRecords({ connection, topic: 'absent' }, some(1))).rejects.toMatchObject({
+      code: 'kafka-topic-missing',
+    });
+  });
+});
