@@ -1,0 +1,14 @@
+// Logistic sigmoid: a = 1/(1 + e^(−z)), da/dz = a(1 − a). Bishop, Pattern Recognition and Machine Learning (2006), 4.59.
+
+import { exp } from '../scalar/exp.ts';
+
+/** 1/(1 + e^(−z)), from e^(−|z|) so that nothing overflows. */
+export function sigmoid(z: number): number {
+  const e: number = exp(-Math.abs(z));
+  return z >= 0.0 ? 1.0 / (1.0 + e) : e / (1.0 + e);
+}
+
+/** da/dz from the activation a. */
+export function sigmoidSlope(a: number): number {
+  return a * (1.0 - a);
+}

@@ -1,0 +1,121 @@
+// The learner: a kernel that holds the state and does the arithmetic, the prequential metrics beside it, and nothing
+// else. Two learners of one spec, fed the same samples in blocks of any size, are equal bit for bit.
+
+import { counter } from '../kernels/counters.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import { createLayout } from '../kernels/layout.ts';
+import { createReferenceKernel } from '../kernels/reference/reference-kernel.ts';
+import { startKernel } from '../kernels/start.ts';
+import type { Block } from '../sample/block.ts';
+import { weightsDigest } from './digest.ts';
+import { initialParameters } from './initialise.ts';
+import type { Learner, Outcome } from './learner.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import type { LearnerSpec } from './spec.ts';
+import { readParameters, readState, writeState } from './tensors.ts';
+
+/** Creates a kernel with its initial state. */
+function openKernel(spec: LearnerSpec): Kernel {
+  const layout = createLayout(spec);
+  const kernel = createReferenceKernel(spec, layout);
+  startKernel(kernel, spec, initialParameters(spec, layout.layers));
+  return kernel;
+}
+
+/** Arrays for the outcome of a block, grown as blocks grow and then reused. */
+function createOutcomeRoom(outputs: number): (count: number) => Outcome {
+  let rows = 0;
+  let room: Outcome = {
+    outputs: new Float32Array(0),
+    losses: new Float32Array(0),
+    versions: new Float64Array(0),
+  };
+  return (count) => {
+    if (count > rows) {
+      rows = Math.max(count, 2 * rows);
+      room = {
+        outputs: new Float32Array(rows * outputs),
+        losses: new Float32Array(rows),
+        versions: new Float64Array(rows),
+      };
+    }
+    return {
+      outputs: room.outputs.subarray(0, count * outputs),
+      losses: room.losses.subarray(0, count),
+      versions: room.versions.subarray(0, count),
+    };
+  };
+}
+
+/** Runs rows [from, from + count) of a block through the kernel. */
+function learnPart(kernel: Kernel, block: Block, from: number, count: number): void {
+  const { inputs, targets } = kernel.layout;
+  const { block: room } = kernel;
+  room.inputs.set(block.inputs.subarray(from * inputs, (from + count) * inputs));
+  room.targets.set(block.targets.subarray(from * targets, (from + count) * targets));
+  room.labelled.set(block.labelled.subarray(from, from + count));
+  room.weights.set(block.weights.subarray(from, from + count));
+  kernel.learn(count);
+}
+
+function learnBlock(kernel: Kernel, block: Block, outcome: Outcome): void {
+  const { capacity, outputs } = kernel.layout;
+  for (let from = 0; from < block.count; from += capacity) {
+    const count = Math.min(capacity, block.count - from);
+    learnPart(kernel, block, from, count);
+    outcome.outputs.set(kernel.block.outputs.subarray(0, count * outputs), from * outputs);
+    outcome.losses.set(kernel.block.losses.subarray(0, count), from);
+    outcome.versions.set(kernel.block.versions.subarray(0, count), from);
+  }
+}
+
+function predictRows(kernel: Kernel, rows: Float32Array, total: number): Float32Array {
+  const { capacity, inputs, outputs } = kernel.layout;
+  const predictions = new Float32Array(total * outputs);
+  for (let from = 0; from < total; from += capacity) {
+    const count = Math.min(capacity, total - from);
+    kernel.block.inputs.set(rows.subarray(from * inputs, (from + count) * inputs));
+    kernel.predict(count);
+    predictions.set(kernel.block.outputs.subarray(0, count * outputs), from * outputs);
+  }
+  return predictions;
+}
+
+/** Creates a learner that has seen nothing. Throws RangeError where given initial parameters do not fit the network. */
+export function createLearner(spec: LearnerSpec): Learner {
+  const kernel = openKernel(spec);
+  const { regions } = kernel.layout;
+  const counters = new Float64Array(kernel.buffer, regions.counters.offset, regions.counters.length);
+  const metrics = createMetrics({
+    target: spec.target,
+    outputs: spec.outputs,
+    window: spec.metricsWindow,
+    fading: spec.metricsFading,
+    loss: spec.loss,
+  });
+  const roomFor = createOutcomeRoom(spec.outputs);
+  return {
+    inputs: spec.inputs,
+    outputs: spec.outputs,
+    get steps() {
+      return counters[counter.steps];
+    },
+    get refusedSteps() {
+      return counters[counter.refused];
+    },
+    learn(block) {
+      const outcome = roomFor(block.count);
+      learnBlock(kernel, block, outcome);
+      metrics.update(outcome, block.targets, block.labelled, block.count);
+      return outcome;
+    },
+    predict: (inputs, count) => predictRows(kernel, inputs, count),
+    snapshot: () => [...readState(kernel), ...metrics.snapshot()],
+    restore(tensors) {
+      metrics.restore(tensors);
+      writeState(kernel, tensors);
+    },
+    weightsDigest: () => weightsDigest(readParameters(kernel)),
+    metrics: () => metrics.report(),
+  };
+}
