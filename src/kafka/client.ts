@@ -32,8 +32,15 @@ export interface KafkaConnection {
 
 export const defaultKafkaRetry: KafkaRetry = { retries: 5, initialMs: 200, maxMs: 2000 };
 
-// Said of every idempotent producer with a bound on its retries: ours stops the run when they are used up.
-const expectedWarnings = ['Limiting retries for the idempotent producer'];
+// What kafkajs says, as a warning or an error, of things that pass by themselves: the bound on the retries of an idempotent
+// producer (ours stops the run when they are used up), a coordinator that starts, a group that takes in a member. If they
+// do not pass, the call fails and is told then.
+const routine = [
+  'Limiting retries for the idempotent producer',
+  'The coordinator is loading',
+  'The group coordinator is not available',
+  'The group is rebalancing',
+];
 
 /** The kafkajs client of a connection; nothing is opened yet. */
 export function createKafkaClient(connection: KafkaConnection): Kafka {
@@ -50,9 +57,9 @@ export function createKafkaClient(connection: KafkaConnection): Kafka {
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       const { message, error } = entry.log;
-      if (expectedWarnings.some((expected) => message.startsWith(expected))) return;
-      const level = entry.level === logLevel.ERROR ? 'error' : 'warn';
-      onLog(level, error === undefined ? message : `${message}: ${messageOf(error)}`);
+      const text = error === undefined ? message : `${message}: ${messageOf(error)}`;
+      if (routine.some((part) => text.includes(part))) return;
+      onLog(entry.level === logLevel.ERROR ? 'error' : 'warn', text);
     },
   });
 }

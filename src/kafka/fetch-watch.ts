@@ -27,7 +27,10 @@ export function watchFetches(context: ReadContext, fetchWaitMs: number): void {
     const stuck = [...held].find(([partition, { latest }]) => progress.next(partition) < latest);
     if (!stuck || handoff.ended) return;
     const place = `offset ${progress.next(stuck[0])} of partition ${stuck[0]}`;
-    throw new Error(`no progress at ${place}: compaction has left an empty batch there that the client cannot pass`);
+    throw new Error(
+      `no progress at ${place}: compaction has left empty batches there. Raise \`source.kafka.maxBytesPerPartition\`, ` +
+        'so that one fetch reaches past them.',
+    );
   };
 
   const stall = createStallWatch({

@@ -38,6 +38,14 @@ function numbered(from: number, to: number) {
   return Array.from({ length: to - from }, (_, index) => ({ value: String(from + index) }));
 }
 
+/** Topic settings under which segments close soon and are compacted at once. */
+const compacted = [
+  { name: 'cleanup.policy', value: 'compact' },
+  { name: 'segment.ms', value: '100' },
+  { name: 'min.cleanable.dirty.ratio', value: '0.01' },
+  { name: 'min.compaction.lag.ms', value: '0' },
+];
+
 function numbers(from: number, to: number): string[] {
   return numbered(from, to).map(({ value }) => value);
 }
@@ -271,13 +279,31 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     await source.close();
   });
 
+  it('says so, and does not spin for ever, where compaction has left a batch that the client cannot pass', async () => {
+    const topic = await tool.createTopic(1, compacted);
+    // An idempotent producer's newest batch is kept even when all its records are gone.
+    const producer = tool.kafka.producer({ idempotent: true });
+    await producer.connect();
+    await producer.send({ topic, messages: [{ key: 'k', value: 'old' }] });
+    await producer.disconnect();
+    await tool.send(topic, [{ key: 'k', value: 'x'.repeat(5000) }]);
+    for (let at = 0; at < 6; at++) {
+      await sleep(200);
+      await tool.send(topic, [{ key: 'other', value: String(at) }]);
+    }
+    await sleep(3000);
+    const small = sourceOf(topic, { stopAtEnd: true, maxBytesPerPartition: 1024 });
+    await expect(readToEnd(small)).rejects.toMatchObject({
+      code: 'kafka-failed',
+      message: expect.stringMatching(/no progress at offset 0 of partition 0.*maxBytesPerPartition/),
+    });
+    const records = await readToEnd(sourceOf(topic, { stopAtEnd: true }));
+    expect(records.map(({ offset }) => offset)).not.toContain(0);
+    expect(records[0].value?.length).toBe(5000);
+  });
+
   it('reads a compacted topic over its gaps', async () => {
-    const topic = await tool.createTopic(1, [
-      { name: 'cleanup.policy', value: 'compact' },
-      { name: 'segment.ms', value: '100' },
-      { name: 'min.cleanable.dirty.ratio', value: '0.01' },
-      { name: 'min.compaction.lag.ms', value: '0' },
-    ]);
+    const topic = await tool.createTopic(1, compacted);
     const keyed = (from: number, to: number) =>
       numbered(from, to).map(({ value }) => ({ key: `k${Number(value) % 5}`, value }));
     await tool.send(topic, keyed(0, 50));
