@@ -47,6 +47,7 @@ export function createKafkaClient(connection: KafkaConnection): Kafka {
   hushTimerWarning();
   const retry = connection.retry ?? defaultKafkaRetry;
   const onLog = connection.onLog ?? (() => {});
+  const isNews = createRepeatFilter();
   return new Kafka({
     brokers: [...connection.brokers],
     clientId: connection.clientId ?? 'millrace',
@@ -58,10 +59,21 @@ export function createKafkaClient(connection: KafkaConnection): Kafka {
     logCreator: () => (entry) => {
       const { message, error } = entry.log;
       const text = error === undefined ? message : `${message}: ${messageOf(error)}`;
-      if (routine.some((part) => text.includes(part))) return;
+      if (routine.some((part) => text.includes(part)) || !isNews(text, Date.now())) return;
       onLog(entry.level === logLevel.ERROR ? 'error' : 'warn', text);
     },
   });
+}
+
+/** Says of each text whether it was not told in the last 10 s: kafkajs repeats itself with every retry. */
+function createRepeatFilter(): (text: string, nowMs: number) => boolean {
+  const told = new Map<string, number>();
+  return (text, nowMs) => {
+    for (const [before, atMs] of told) if (nowMs - atMs > 10_000) told.delete(before);
+    if (told.has(text)) return false;
+    told.set(text, nowMs);
+    return true;
+  };
 }
 
 /** Connects an admin, producer or consumer. Throws kafka-unreachable, naming the brokers, once the retries are used up. */
