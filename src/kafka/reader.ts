@@ -1,5 +1,6 @@
 // The kafkajs consumer of a source: reads from our positions, never the group's, and gives all partitions to one member.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { Chunk, Positions } from '../sample/record.ts';
 import { connect, type KafkaConnection, kafkaFailure } from './client.ts';
@@ -15,6 +16,9 @@ import type { Watermarks } from './topics.ts';
 
 /** How long the broker may hold back an answer while there is nothing to read: bounds how long stopping takes. */
 const fetchWaitMs = 500;
+
+/** How long stopping waits for a start that is still under way. */
+const stopWaitMs = 2000;
 
 export interface ReaderOptions {
   readonly client: Kafka;
@@ -75,17 +79,28 @@ export function createReader(options: ReaderOptions): Reader {
   watchConsumer(context, ownership.owns);
   watchFetches(context, fetchWaitMs);
 
+  let joined = false;
+  let running: Promise<void> = Promise.resolve();
   const run = async () => {
     await connect(consumer, options.connection);
+    if (stopped) return;
     await consumer.subscribe({ topic, fromBeginning: true });
     const eachBatch = createDelivery(context, heartbeatMs);
+    if (stopped) return;
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+    joined = true;
   };
 
   return {
     start() {
-      if (options.progress.allDone()) handoff.end();
-      run().catch(context.fail);
+      if (options.progress.allDone()) {
+        handoff.end();
+        return;
+      }
+      // Stopped on the way: what `stop` has closed may have been opened again behind its back.
+      running = run()
+        .catch(context.fail)
+        .then(() => (stopped ? consumer.disconnect() : undefined));
     },
     pause() {
       try {
@@ -94,14 +109,17 @@ export function createReader(options: ReaderOptions): Reader {
         // Not joined yet, or restarting: nothing is being fetched, and a later join pauses what it is given.
       }
     },
-    commit: (positions) =>
-      consumer.commitOffsets(
-        [...positions].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
-      ),
+    async commit(positions) {
+      if (!joined) return;
+      const offsets = [...positions].map(([partition, offset]) => ({ topic, partition, offset: String(offset) }));
+      await consumer.commitOffsets(offsets);
+    },
     async stop() {
       stopped = true;
       handoff.end();
       await consumer.disconnect();
+      // A join may take as long as the session of a member that died: no need to wait for it.
+      await Promise.race([running, sleep(stopWaitMs, undefined, { ref: false })]);
     },
   };
 }
