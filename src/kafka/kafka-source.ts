@@ -34,6 +34,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   const client = createKafkaClient(connection);
   let ends: Positions | null = null;
   let reader: Reader | null = null;
+  let closed = false;
 
   const held = () => withAdmin(client, connection, (admin) => watermarks(admin, topic));
 
@@ -56,7 +57,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       held,
     });
     try {
-      if (signal.aborted) return;
+      if (signal.aborted || closed) return;
       reader.start();
       for (let chunk = await handoff.take(); chunk !== null; chunk = await handoff.take()) yield chunk;
     } finally {
@@ -88,6 +89,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       });
     },
     async close() {
+      closed = true;
       await reader?.stop();
       reader = null;
     },

@@ -192,6 +192,40 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     expect(performance.now() - abortedMs).toBeLessThan(2000);
   });
 
+  it.each([0, 20, 100, 300])('leaves nothing running when closed %i ms after its start', async (delayMs) => {
+    const topic = await tool.createTopic(1);
+    const groupId = randomUUID();
+    const source = sourceOf(topic, { groupId });
+    await source.open();
+    const reading = source.chunks(START, never)[Symbol.asyncIterator]().next();
+    await sleep(delayMs);
+    await source.close();
+    expect(await reading).toEqual({ done: true, value: undefined });
+    const admin = tool.kafka.admin();
+    await admin.connect();
+    await sleep(500);
+    const { groups } = await admin.describeGroups([groupId]);
+    await admin.disconnect();
+    expect(groups[0].members).toEqual([]);
+  });
+
+  it('ends at once where every partition is at its end already', async () => {
+    const topic = await tool.createTopic(2);
+    await tool.send(topic, numbered(0, 5));
+    const log: string[] = [];
+    const connection = { brokers, onLog: (_: string, message: string) => log.push(message) };
+    const source = sourceOf(topic, { stopAtEnd: true, connection });
+    await source.open();
+    const next = await source
+      .chunks(new Map([[0, 5]]), never)
+      [Symbol.asyncIterator]()
+      .next();
+    expect(next.done).toBe(true);
+    await source.acknowledge(new Map([[0, 5]]));
+    await source.close();
+    expect(log).toEqual([]);
+  });
+
   it('stands by while another member of its group reads, and takes over when that one leaves', async () => {
     const topic = await tool.createTopic(2);
     const groupId = randomUUID();
