@@ -117,9 +117,10 @@ export function createReader(options: ReaderOptions): Reader {
     async stop() {
       stopped = true;
       handoff.end();
-      await consumer.disconnect();
-      // A join may take as long as the session of a member that died: no need to wait for it.
+      // A join cut off in the middle leaves a dead member in the group. But it may take as long as the session of another
+      // dead one: then there is no waiting for it.
       await Promise.race([running, sleep(stopWaitMs, undefined, { ref: false })]);
+      await consumer.disconnect();
     },
   };
 }
