@@ -3,6 +3,7 @@
 
 import type { ActivationName, LearnerSpec, OutputActivation } from '../learner/spec.ts';
 import { counterCount } from './counters.ts';
+import { LAYER_SLOTS, LAYER_TABLE } from './program-slots.ts';
 
 /** A run of elements: byte offset (a multiple of 16) and length in elements. */
 export interface Region {
@@ -115,6 +116,14 @@ export function parameterCount(layers: readonly LayerLayout[]): number {
   return last.biases + last.outputsPadded;
 }
 
+/** Bytes of the WebAssembly kernel's scratch memory; assembly/layers.ts lays it out. */
+function scratchBytes(inputs: number, layers: readonly LayerLayout[]): number {
+  const widest = Math.max(...layers.map(({ outputsPadded }) => outputsPadded));
+  const perLayer = layers.reduce((sum, { outputsPadded }) => sum + 64 + outputsPadded * 4 * (4 * tileSamples + 1), 16);
+  const statistics = pad4(inputs) * 24 + widest * 16;
+  return tileSamples * (4 * pad4(inputs) + 4) + perLayer + 32 * widest + statistics + widest * (tileSamples + 1) * 8;
+}
+
 /** Plans the memory of a learner. */
 export function createLayout(spec: LearnerSpec): Layout {
   const layers = createLayers(spec);
@@ -128,7 +137,6 @@ export function createLayout(spec: LearnerSpec): Layout {
   const standardised = spec.standardizeTarget ? spec.outputs : 0;
   const buffer = spec.rehearsal ? spec.rehearsal.buffer : 0;
   const moments = (firstMoment ? parameters : 0) + (secondMoment ? parameters : 0);
-  const widths = layers.reduce((sum, layer) => sum + 3 * layer.outputsPadded, 2 * pad4(spec.inputs));
 
   let next = reservedBytes;
   const place = (length: number, elementBytes: number): Region => {
@@ -162,8 +170,8 @@ export function createLayout(spec: LearnerSpec): Layout {
     blockOutputs: place(capacity * spec.outputs, 4),
     blockLosses: place(capacity, 4),
     blockVersions: place(capacity, 8),
-    program: place(64 + 8 * layers.length, 8),
-    scratch: place(tileSamples * widths + 4 * pad4(Math.max(spec.inputs, spec.outputs)), 4),
+    program: place(LAYER_TABLE + LAYER_SLOTS * layers.length, 8),
+    scratch: place(scratchBytes(spec.inputs, layers), 1),
   } satisfies Record<RegionName, Region>;
   return {
     inputs: spec.inputs,

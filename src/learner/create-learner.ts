@@ -2,9 +2,8 @@
 // else. Two learners of one spec, fed the same samples in blocks of any size, are equal bit for bit.
 
 import { counter } from '../kernels/counters.ts';
+import { createKernel, type KernelOptions } from '../kernels/create-kernel.ts';
 import type { Kernel } from '../kernels/kernel.ts';
-import { createLayout } from '../kernels/layout.ts';
-import { createReferenceKernel } from '../kernels/reference/reference-kernel.ts';
 import { startKernel } from '../kernels/start.ts';
 import type { Block } from '../sample/block.ts';
 import { weightsDigest } from './digest.ts';
@@ -15,10 +14,9 @@ import type { LearnerSpec } from './spec.ts';
 import { readParameters, readState, writeState } from './tensors.ts';
 
 /** Creates a kernel with its initial state. */
-function openKernel(spec: LearnerSpec): Kernel {
-  const layout = createLayout(spec);
-  const kernel = createReferenceKernel(spec, layout);
-  startKernel(kernel, spec, initialParameters(spec, layout.layers));
+function openKernel(spec: LearnerSpec, options: KernelOptions): Kernel {
+  const kernel = createKernel(spec, options);
+  startKernel(kernel, spec, initialParameters(spec, kernel.layout.layers));
   return kernel;
 }
 
@@ -82,8 +80,8 @@ function predictRows(kernel: Kernel, rows: Float32Array, total: number): Float32
 }
 
 /** Creates a learner that has seen nothing. Throws RangeError where given initial parameters do not fit the network. */
-export function createLearner(spec: LearnerSpec): Learner {
-  const kernel = openKernel(spec);
+export function createLearner(spec: LearnerSpec, options: KernelOptions = {}): Learner {
+  const kernel = openKernel(spec, options);
   const { regions } = kernel.layout;
   const counters = new Float64Array(kernel.buffer, regions.counters.offset, regions.counters.length);
   const metrics = createMetrics({

@@ -1,0 +1,87 @@
+// Upper bounds on what is stored, as ../reference/bounds.ts.
+
+import {
+  EPSILON, L1, L2, BETA1, MOMENTUM, OPTIMIZER, OPTIMIZER_ADAGRAD, OPTIMIZER_MOMENTUM, OPTIMIZER_NESTEROV,
+  OPTIMIZER_RMSPROP, OPTIMIZER_SGD, FIRST_MOMENT, SECOND_MOMENT,
+} from '../program-slots';
+import { belowOf, deltasOf, rowBytes, unitBytes } from './layers';
+import { direct, gradient, layers, moment1, moment2, parameterCount, parameters, setting } from './program';
+
+/** Above this a sample's gradient is taken for divergence. */
+export const GRADIENT_MAX: f64 = 1e30;
+const BOUND_MAX: f64 = 1e36;
+
+let parameterBound: f64 = 0;
+let moment1Bound: f64 = 0;
+let moment2Bound: f64 = 0;
+export let gradientBound: f64 = 0;
+
+/** Largest |x| of a padded run of floats; NaN if any is. Sizes are compared as integers, where NaN is above Infinity. */
+@inline
+function largestOf(from: usize, bytes: usize): f64 {
+  let top = i32x4.splat(0);
+  const end = from + bytes;
+  for (; from < end; from += 16) {
+    top = i32x4.max_s(top, v128.and(v128.load(from), i32x4.splat(0x7fffffff)));
+  }
+  top = i32x4.max_s(top, i8x16.shuffle(top, top, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  top = i32x4.max_s(top, i8x16.shuffle(top, top, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+  return <f64>reinterpret<f32>(i32x4.extract_lane(top, 0));
+}
+
+/** Largest |∂E/∂θ| that sample s can have; NaN if anything is. */
+export function sampleGradientBound(s: i32): f64 {
+  let bound: f64 = 0;
+  for (let l = 0; l < layers; l++) {
+    const below = largestOf(belowOf(l) + <usize>s * rowBytes(l), rowBytes(l));
+    const size = largestOf(deltasOf(l) + <usize>s * unitBytes(l), unitBytes(l)) * (below < 1 ? 1 : below);
+    if (!(size <= bound)) bound = size;
+    if (bound != bound) return bound;
+  }
+  return bound;
+}
+
+export function addGradientBound(bound: f64): void {
+  gradientBound += bound;
+}
+
+export function clearGradientBound(): void {
+  gradientBound = 0;
+}
+
+/** Looks at the state itself; returns whether all of it is finite. */
+export function refreshBounds(): bool {
+  const bytes = <usize>parameterCount << 2;
+  parameterBound = largestOf(parameters, bytes);
+  moment1Bound = setting(FIRST_MOMENT) != 0 ? largestOf(moment1, bytes) : 0;
+  moment2Bound = setting(SECOND_MOMENT) != 0 ? largestOf(moment2, bytes) : 0;
+  gradientBound = direct ? 0 : largestOf(gradient, bytes);
+  return parameterBound < Infinity && moment1Bound < Infinity && moment2Bound < Infinity;
+}
+
+/** Bounds after a step whose gradient, before penalties, is at most `size`. */
+function advance(rate: f64, size: f64): bool {
+  const optimizer = <i32>setting(OPTIMIZER);
+  const g = size + setting(L1) + setting(L2) * parameterBound;
+  let change = g;
+  if (optimizer == OPTIMIZER_MOMENTUM || optimizer == OPTIMIZER_NESTEROV) {
+    moment1Bound = setting(MOMENTUM) * moment1Bound + g;
+    change = g + moment1Bound;
+  } else if (optimizer == OPTIMIZER_ADAGRAD || optimizer == OPTIMIZER_RMSPROP) {
+    moment2Bound += g * g;
+    change = g / setting(EPSILON);
+  } else if (optimizer != OPTIMIZER_SGD) {
+    moment1Bound = setting(BETA1) * moment1Bound + g;
+    moment2Bound += g * g;
+    change = moment1Bound / (1 - setting(BETA1)) / setting(EPSILON);
+  }
+  parameterBound += rate * change;
+  return parameterBound < BOUND_MAX && moment1Bound < BOUND_MAX && moment2Bound < BOUND_MAX;
+}
+
+/** Whether a step surely leaves everything finite; the bounds are advanced over it either way. */
+export function isSafeStep(rate: f64, size: f64): bool {
+  if (advance(rate, size)) return true;
+  refreshBounds();
+  return advance(rate, size);
+}

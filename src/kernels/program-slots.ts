@@ -1,0 +1,113 @@
+// The numbers that tell the WebAssembly kernel what to compute: where each lies in the `program` region (float64 each).
+// Compiled into the WebAssembly kernel too, so that both sides count alike.
+
+// What is computed.
+export const LAYERS = 0;
+export const INPUTS = 1;
+export const OUTPUTS = 2;
+export const TARGETS = 3;
+export const TARGET = 4;
+export const OUTPUT_ACTIVATION = 5;
+export const LOSS = 6;
+export const DIRECT = 7;
+export const DROPS = 8;
+export const STANDARDIZE = 9;
+export const CLASS_WEIGHTED = 10;
+export const CLIP_INPUTS = 11;
+export const BATCH_SIZE = 12;
+export const BATCH_SHARE = 13;
+export const OPTIMIZER = 14;
+export const LEARNING_RATE = 15;
+export const MOMENTUM = 16;
+export const BETA1 = 17;
+export const BETA2 = 18;
+export const ALPHA = 19;
+export const EPSILON = 20;
+export const SCHEDULE = 21;
+export const WARM_UP_STEPS = 22;
+export const POWER = 23;
+export const DECAY_STEPS = 24;
+export const FACTOR = 25;
+export const MINIMUM_RATIO = 26;
+export const L1 = 27;
+export const L2 = 28;
+export const WEIGHT_DECAY = 29;
+export const APPLY_TO_ALL = 30;
+export const CLIP_NORM = 31;
+export const PER_SAMPLE = 32;
+export const BUFFER = 33;
+export const UNTIL = 34;
+export const SEED = 35;
+export const PARAMETER_COUNT = 36;
+export const FIRST_MOMENT = 37;
+export const SECOND_MOMENT = 38;
+export const SCALE_ALL = 39;
+
+// Byte offsets of the regions.
+export const REGION_COUNTERS = 48;
+export const REGION_SCALER_MISSING = 49;
+export const REGION_SCALER_CENTRE = 50;
+export const REGION_SCALER_SPREAD = 51;
+export const REGION_TARGET_MEAN = 52;
+export const REGION_TARGET_SPREAD = 53;
+export const REGION_PARAMETERS = 54;
+export const REGION_MOMENT1 = 55;
+export const REGION_MOMENT2 = 56;
+export const REGION_GRADIENT = 57;
+export const REGION_REHEARSAL_INPUTS = 58;
+export const REGION_REHEARSAL_TARGETS = 59;
+export const REGION_REHEARSAL_WEIGHTS = 60;
+export const REGION_SCALE_SHIFT = 61;
+export const REGION_SCALE_FACTOR = 62;
+export const REGION_SCALE_KIND = 63;
+export const REGION_CLASS_WEIGHTS = 64;
+export const REGION_BACKUP = 65;
+export const REGION_BLOCK_INPUTS = 66;
+export const REGION_BLOCK_TARGETS = 67;
+export const REGION_BLOCK_LABELLED = 68;
+export const REGION_BLOCK_WEIGHTS = 69;
+export const REGION_BLOCK_OUTPUTS = 70;
+export const REGION_BLOCK_LOSSES = 71;
+export const REGION_BLOCK_VERSIONS = 72;
+export const REGION_SCRATCH = 73;
+
+// One run of numbers for each layer from here on.
+export const LAYER_TABLE = 80;
+export const LAYER_SLOTS = 8;
+export const LAYER_INPUTS = 0;
+export const LAYER_OUTPUTS = 1;
+export const LAYER_WEIGHTS = 2;
+export const LAYER_BIASES = 3;
+export const LAYER_ACTIVATION = 4;
+export const LAYER_DROPOUT = 5;
+
+// Codes of names.
+export const TARGET_REGRESSION = 0;
+export const TARGET_BINARY = 1;
+export const TARGET_MULTICLASS = 2;
+export const ACTIVATION_LINEAR = 0;
+export const ACTIVATION_RELU = 1;
+export const ACTIVATION_LEAKY_RELU = 2;
+export const ACTIVATION_SIGMOID = 3;
+export const ACTIVATION_TANH = 4;
+export const ACTIVATION_ELU = 5;
+export const ACTIVATION_GELU = 6;
+export const ACTIVATION_SOFTPLUS = 7;
+export const ACTIVATION_SOFTMAX = 8;
+export const LOSS_SQUARED = 0;
+export const LOSS_HUBER = 1;
+export const LOSS_CROSS_ENTROPY = 2;
+export const OPTIMIZER_SGD = 0;
+export const OPTIMIZER_MOMENTUM = 1;
+export const OPTIMIZER_NESTEROV = 2;
+export const OPTIMIZER_ADAGRAD = 3;
+export const OPTIMIZER_RMSPROP = 4;
+export const OPTIMIZER_ADAM = 5;
+export const SCHEDULE_CONSTANT = 0;
+export const SCHEDULE_INVERSE_SCALING = 1;
+export const SCHEDULE_STEP = 2;
+export const SCHEDULE_COSINE = 3;
+export const SCALE_MIXED = 0;
+export const SCALE_STANDARD = 1;
+export const SCALE_MINMAX = 2;
+export const SCALE_NONE = 3;

@@ -1,0 +1,153 @@
+// Random learners and random samples for them: every optimiser, batch size, regularisation, scaler and so on, mixed.
+
+import fc from 'fast-check';
+import type {
+  ActivationName,
+  LearnerSpec,
+  OptimizerSpec,
+  ScaleName,
+  ScheduleSpec,
+  TargetType,
+} from '../../src/learner/spec.ts';
+import type { Block } from '../../src/sample/block.ts';
+
+const activations: ActivationName[] = ['sigmoid', 'tanh', 'relu', 'leaky-relu', 'elu', 'gelu', 'softplus', 'linear'];
+const scales: ScaleName[] = ['standard', 'minmax', 'none'];
+
+const optimizer: fc.Arbitrary<OptimizerSpec> = fc.constantFrom(
+  { type: 'sgd', learningRate: 0.05 },
+  { type: 'sgd', learningRate: 0.05 },
+  { type: 'momentum', learningRate: 0.02, momentum: 0.9 },
+  { type: 'nesterov', learningRate: 0.02, momentum: 0.9 },
+  { type: 'adagrad', learningRate: 0.1, epsilon: 1e-10, initialAccumulator: 0.01 },
+  { type: 'rmsprop', learningRate: 0.01, alpha: 0.99, epsilon: 1e-8 },
+  { type: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  { type: 'adamw', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+);
+
+const schedule: fc.Arbitrary<ScheduleSpec> = fc.constantFrom(
+  { type: 'constant', warmUpSteps: 0 },
+  { type: 'constant', warmUpSteps: 7 },
+  { type: 'inverse-scaling', power: 0.5, decaySteps: 10, warmUpSteps: 0 },
+  { type: 'step', factor: 0.7, everySteps: 5, warmUpSteps: 3 },
+  { type: 'cosine', steps: 30, minimumRatio: 0.1, warmUpSteps: 0 },
+);
+
+/** Target, output activation and loss that go together. */
+const heads = [
+  ['regression', 'linear', 'squared'],
+  ['regression', 'linear', 'huber'],
+  ['regression', 'sigmoid', 'squared'],
+  ['binary', 'sigmoid', 'cross-entropy'],
+  ['binary', 'sigmoid', 'squared'],
+  ['multiclass', 'softmax', 'cross-entropy'],
+  ['multiclass', 'softmax', 'squared'],
+] as const;
+
+function outputsOf(target: TargetType, wanted: number): number {
+  if (target === 'binary') return 1;
+  return target === 'multiclass' ? Math.max(2, wanted) : wanted;
+}
+
+export const randomSpec: fc.Arbitrary<LearnerSpec> = fc
+  .record({
+    inputs: fc.integer({ min: 1, max: 21 }),
+    wanted: fc.integer({ min: 1, max: 11 }),
+    head: fc.constantFrom(...heads),
+    hidden: fc.array(
+      fc.record({
+        units: fc.integer({ min: 1, max: 23 }),
+        activation: fc.constantFrom(...activations),
+        dropout: fc.constantFrom(0, 0, 0.3),
+      }),
+      { maxLength: 3 },
+    ),
+    optimizer,
+    schedule,
+    regularization: fc.record({
+      l1: fc.constantFrom(0, 0, 0, 0.001),
+      l2: fc.constantFrom(0, 0, 0, 0.01),
+      weightDecay: fc.constantFrom(0, 0, 0, 0.1),
+      applyTo: fc.constantFrom('weights' as const, 'all' as const),
+    }),
+    clipNorm: fc.constantFrom(null, null, 0.5),
+    batchSize: fc.constantFrom(1, 1, 2, 3, 8, 40),
+    batchReduction: fc.constantFrom('mean' as const, 'sum' as const),
+    initializer: fc.constantFrom(
+      { type: 'xavier' as const },
+      { type: 'he' as const },
+      { type: 'uniform' as const, low: -0.4, high: 0.4 },
+    ),
+    seed: fc.nat(),
+    scaleOf: fc.array(fc.constantFrom(...scales), { minLength: 1, maxLength: 4 }),
+    clipInputs: fc.constantFrom(null, 2, 5),
+    standardize: fc.boolean(),
+    rehearsal: fc.constantFrom(null, null, { perSample: 3, buffer: 7, until: 40 }),
+    weighted: fc.boolean(),
+  })
+  .map(({ wanted, head: [target, outputActivation, loss], scaleOf, standardize, weighted, ...rest }) => {
+    const outputs = outputsOf(target, wanted);
+    return {
+      ...rest,
+      target,
+      outputActivation,
+      loss,
+      outputs,
+      initialParameters: null,
+      scale: Array.from({ length: rest.inputs }, (_, c) => scaleOf[c % scaleOf.length]),
+      standardizeTarget: standardize && target === 'regression' && outputActivation === 'linear',
+      classWeights:
+        weighted && target !== 'regression' ? Array.from({ length: Math.max(2, outputs) }, (_, k) => 1 + k / 2) : null,
+      metricsWindow: 10,
+      metricsFading: 0.9,
+    };
+  });
+
+/** Numbers in [0, 1) from a seed, for test data only. */
+export function createNoise(seed: number): () => number {
+  let state = (seed % 2147483646) + 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}
+
+/** `count` samples for a spec: some without a label, some with missing inputs, some weighted, one input in ten large. */
+export function randomBlock(spec: LearnerSpec, count: number, seed: number): Block {
+  const noise = createNoise(seed);
+  const targets = spec.target === 'multiclass' ? 1 : spec.outputs;
+  const input = (): number => {
+    const kind = noise();
+    if (kind < 0.05) return Number.NaN;
+    if (kind < 0.2) return 0;
+    return (noise() - 0.5) * (kind > 0.95 ? 200 : 4);
+  };
+  const target = (): number => {
+    if (spec.target === 'multiclass') return Math.floor(noise() * spec.outputs);
+    return spec.target === 'binary' ? Math.round(noise()) : noise() * 6 - 2;
+  };
+  return {
+    count,
+    recordIndex: Int32Array.from({ length: count }, (_, r) => r),
+    inputs: Float32Array.from({ length: count * spec.inputs }, input),
+    targets: Float32Array.from({ length: count * targets }, target),
+    labelled: Uint8Array.from({ length: count }, () => (noise() < 0.85 ? 1 : 0)),
+    weights: Float32Array.from({ length: count }, () => (noise() < 0.2 ? noise() * 2 : 1)),
+    rejections: [],
+  };
+}
+
+/** Rows [from, to) of a block, as a block of its own. */
+export function sliceBlock(block: Block, from: number, to: number): Block {
+  const inputs = block.inputs.length / block.count;
+  const targets = block.targets.length / block.count;
+  return {
+    count: to - from,
+    recordIndex: block.recordIndex.slice(from, to),
+    inputs: block.inputs.slice(from * inputs, to * inputs),
+    targets: block.targets.slice(from * targets, to * targets),
+    labelled: block.labelled.slice(from, to),
+    weights: block.weights.slice(from, to),
+    rejections: [],
+  };
+}
