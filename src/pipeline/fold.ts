@@ -1,6 +1,7 @@
 // The fold: what a chunk does to the state, and what it gives rise to. Synchronous, so a snapshot taken between two
 // chunks is the state of exactly those positions.
 
+import { MillraceError } from '../errors.ts';
 import type { Learner, Outcome } from '../learner/learner.ts';
 import type { StateTensor } from '../learner/state.ts';
 import type { Block } from '../sample/block.ts';
@@ -28,6 +29,8 @@ export interface FoldSnapshot {
   /** Records dealt with since the beginning of the stream. */
   readonly sequence: number;
   readonly positions: Positions;
+  /** Records of this run by what became of them. */
+  readonly counts: { readonly learned: number; readonly scored: number; readonly rejected: number };
   readonly tensors: readonly StateTensor[];
   readonly modelVersion: number;
   readonly weightsDigest: string;
@@ -37,6 +40,8 @@ export interface FoldSnapshot {
 export interface Fold {
   /** null until the schema is known. */
   readonly learner: Learner | null;
+  /** Records dealt with since the beginning of the stream. */
+  readonly sequence: number;
   apply(chunk: Chunk): Folded;
   /** null while there is no learner yet. */
   snapshot(): FoldSnapshot | null;
@@ -85,6 +90,9 @@ export function createFold(options: FoldOptions): Fold {
     get learner() {
       return bound?.learner ?? null;
     },
+    get sequence() {
+      return sequence;
+    },
     positions,
     apply(chunk) {
       positions.set(chunk.partition, chunk.nextOffset);
@@ -103,6 +111,7 @@ export function createFold(options: FoldOptions): Fold {
       return {
         sequence,
         positions: new Map(positions),
+        counts: { learned: counters.learned, scored: counters.scored, rejected: counters.rejected },
         tensors: learner.snapshot(),
         modelVersion: learner.steps,
         weightsDigest: learner.weightsDigest(),
@@ -114,8 +123,18 @@ export function createFold(options: FoldOptions): Fold {
 
 function learnBlock(bound: Bound, chunk: Chunk, block: Block, counters: RunCounters): OutputRecord[] {
   const outcome = bound.learner.learn(block);
+  if (bound.learner.refusedSteps > 0) throw refusal(chunk);
   counters.countLosses(outcome.losses, block);
   return bound.write ? encode(bound.write, bound, chunk, block, outcome) : [];
+}
+
+/** Nothing of the chunk is published or kept, so that all of it is learnt once the cause is mended. */
+function refusal({ origin, partition, records }: Chunk): MillraceError {
+  const place = `${origin}, partition ${partition}, offsets ${records[0].offset} to ${records[records.length - 1].offset}`;
+  return new MillraceError(
+    'learning-refused',
+    `a step on ${place}, would have made a weight non-finite: it was refused, and learning has stopped before this chunk`,
+  );
 }
 
 function encode(

@@ -39,7 +39,7 @@ export interface PipelineOptions {
  */
 export async function runPipeline(options: PipelineOptions, signal: AbortSignal): Promise<void> {
   const { source, fold, checkpointEvery } = options;
-  const start = fold.snapshot();
+  const resumedAt = fold.sequence;
   const chunks = withIdle(source.chunks(fold.positions, signal), checkpointEvery.ms);
   const stages = pipe(
     options.maxRecords === null ? identity : limitRecords(options.maxRecords),
@@ -59,7 +59,7 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
   );
   await lastValueFrom(bounded(chunks, options.maxInFlight, stages, options.gauge), { defaultValue: undefined });
   const end = fold.snapshot();
-  if (end && end.sequence !== start?.sequence) await commit(options, end);
+  if (end && end.sequence !== resumedAt) await commit(options, end);
   else await flush(options);
 }
 

@@ -1,0 +1,12 @@
+// `millrace lint`: the configuration as it will be used, or every mistake in it.
+
+import { stringify } from 'yaml';
+import { loadConfig } from '../../config/load.ts';
+import { printResult } from '../console.ts';
+import type { CommonOptions } from '../program.ts';
+
+/** Prints the resolved configuration as YAML, or as one JSON line. */
+export function lint({ config: file, set, json }: CommonOptions): void {
+  const config = loadConfig({ file, set, environment: process.env });
+  printResult(json ? config : stringify(config).trimEnd());
+}

@@ -1,0 +1,39 @@
+// `millrace run`, the main job: learns from the stream until it ends or is told to stop.
+
+import { loadConfig } from '../../config/load.ts';
+import { createHttpServer } from '../../monitor/http-server.ts';
+import { createMetricsRegistry } from '../../monitor/registry.ts';
+import { version } from '../../version.ts';
+import { printResult, say } from '../console.ts';
+import type { CommonOptions } from '../program.ts';
+import { watchRun } from '../run/live-line.ts';
+import { describeResult } from '../run/result.ts';
+import { createSession } from '../run/session.ts';
+import { listenForShutdown } from '../run/shutdown.ts';
+
+/** The options of `millrace run`. */
+export interface RunOptions extends CommonOptions {
+  readonly stopAtEnd: boolean;
+  readonly samples?: number;
+}
+
+/** Runs a configuration. Throws MillraceError; the HTTP server and the live line are stopped either way. */
+export async function run(options: RunOptions): Promise<void> {
+  const config = loadConfig({ file: options.config, set: options.set, environment: process.env });
+  const session = createSession(config, { stopAtEnd: options.stopAtEnd, samples: options.samples ?? null });
+  const registry = createMetricsRegistry({ view: session, version });
+  const http = config.http ? createHttpServer({ ...config.http, view: session, registry }) : null;
+  const shutdown = listenForShutdown();
+  const stopWatching = watchRun(session);
+  try {
+    if (http) say(`metrics at ${(await http.start()).url}/metrics`);
+    const result = await session.run(shutdown.signal);
+    stopWatching();
+    if (options.json) printResult(result);
+    else say(describeResult(result, session.status()));
+  } finally {
+    stopWatching();
+    shutdown.stop();
+    await http?.close();
+  }
+}

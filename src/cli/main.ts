@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// The command line's entry: parses, runs one command, and turns every failure into a message and an exit code.
+
+import { CommanderError } from 'commander';
+import { tellFailure } from './console.ts';
+import { createProgram } from './program.ts';
+
+async function main(): Promise<number> {
+  try {
+    await createProgram().parseAsync(process.argv);
+    return 0;
+  } catch (error) {
+    // Commander has written its own message by now; asking for help or the version is no mistake.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return tellFailure(error);
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,47 @@
+// What a run tells when it ends: the line of `--json`, and the same in words.
+
+import type { MetricsReport, Scores } from '../../learner/metrics/report.ts';
+import type { RunStatus } from '../../pipeline/status.ts';
+
+/** Counts are of this run, modelVersion, weightsDigest and metrics of the model. */
+export interface RunResult {
+  readonly name: string;
+  readonly samples: number;
+  readonly learned: number;
+  readonly scored: number;
+  readonly rejected: number;
+  readonly replayed: number;
+  readonly seconds: number;
+  readonly modelVersion: number;
+  readonly refusedSteps: number;
+  /** null where no record ever told what the features are. */
+  readonly weightsDigest: string | null;
+  readonly metrics: MetricsReport | null;
+  /** The newest checkpoint of this run, or null. */
+  readonly checkpoint: string | null;
+}
+
+/** The result in words, for a terminal. */
+export function describeResult(result: RunResult, status: RunStatus): string {
+  const { samples, learned, scored, rejected, seconds, metrics } = result;
+  const rate = seconds > 0 ? Math.round(samples / seconds) : 0;
+  const reasons = Object.entries(status.rejectedByReason).map(([reason, count]) => `${count} ${reason}`);
+  const lines = [
+    `${samples} records in ${seconds.toFixed(1)} s (${rate}/s): ${learned} learnt, ${scored} only predicted, ${rejected} rejected` +
+      (reasons.length > 0 ? ` (${reasons.join(', ')})` : ''),
+  ];
+  if (metrics && metrics.samples > 0) lines.push(`prequential: ${scoresInWords(metrics)}`);
+  if (metrics && metrics.samples > 0) lines.push(`baseline:    ${scoresInWords(metrics.baseline)}`);
+  lines.push(`model version ${result.modelVersion}, weights ${result.weightsDigest ?? 'none: no sample was read'}`);
+  if (result.checkpoint) lines.push(`checkpoint ${result.checkpoint}`);
+  return lines.join('\n');
+}
+
+function scoresInWords({ loss, accuracy, rmse }: Scores): string {
+  const parts = [
+    loss === null ? null : `loss ${loss.toFixed(4)}`,
+    accuracy === null ? null : `accuracy ${(100 * accuracy).toFixed(2)} %`,
+    rmse === null ? null : `RMSE ${rmse.toPrecision(4)}`,
+  ];
+  return parts.filter((part) => part !== null).join(', ');
+}

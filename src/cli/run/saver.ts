@@ -1,0 +1,36 @@
+// Turns snapshots of the fold into checkpoints.
+
+import { learnerSpec } from '../../config/resolve.ts';
+import type { Config } from '../../config/schema.ts';
+import type { FoldSnapshot } from '../../pipeline/fold.ts';
+import type { SinkMarks } from '../../pipeline/pipeline.ts';
+import type { CheckpointStore, SavedCheckpoint } from '../../pipeline/ports.ts';
+import { checkpointMeta, expectedCheckpoint, type LifeCounts } from './checkpoint-meta.ts';
+
+export interface SaverOptions {
+  readonly config: Config;
+  readonly origin: string;
+  readonly store: CheckpointStore;
+  /** Records over the model's life before this run. */
+  readonly before: LifeCounts | null;
+}
+
+/** Saves a snapshot whose outputs are durable up to `marks`. */
+export type Saver = (snapshot: FoldSnapshot, marks: SinkMarks) => Promise<SavedCheckpoint>;
+
+export function createSaver({ config, origin, store, before }: SaverOptions): Saver {
+  return (snapshot, marks) => {
+    const expected = expectedCheckpoint(origin, learnerSpec(config, snapshot.schema), snapshot.schema);
+    const counts = addCounts(before, snapshot.counts);
+    const meta = checkpointMeta({ name: config.name, expected, snapshot, marks, counts, savedAt: new Date() });
+    return store.save({ sequence: snapshot.sequence, tensors: snapshot.tensors, meta });
+  };
+}
+
+function addCounts(before: LifeCounts | null, run: FoldSnapshot['counts']): LifeCounts {
+  return {
+    learned: (before?.learned ?? 0) + run.learned,
+    scored: (before?.scored ?? 0) + run.scored,
+    rejected: (before?.rejected ?? 0) + run.rejected,
+  };
+}

@@ -1,0 +1,43 @@
+// The ways out that a configuration names.
+
+import type { Config } from '../../config/schema.ts';
+import type { KafkaSinkConfig } from '../../config/source-schema.ts';
+import { MillraceError } from '../../errors.ts';
+import { createFileSink } from '../../file/file-sink.ts';
+import { createStdoutSink } from '../../file/stdout-sink.ts';
+import { createKafkaSink } from '../../kafka/kafka-sink.ts';
+import type { Sink } from '../../pipeline/ports.ts';
+import { kafkaLog } from './source.ts';
+
+type SinkConfig = { readonly kafka?: KafkaSinkConfig | undefined; readonly file?: { path: string } | undefined };
+
+/** The outputs of a run, not yet open; null where the configuration has none. */
+export interface Outputs {
+  readonly predictions: Sink | null;
+  readonly deadLetters: Sink | null;
+}
+
+/** Throws MillraceError('config-invalid') where a Kafka output has no brokers to go to. */
+export function createOutputs(config: Config): Outputs {
+  const { predictions, deadLetters } = config;
+  return {
+    predictions: predictions ? createSink(config, predictions, 'predictions', 'value') : null,
+    deadLetters: deadLetters ? createSink(config, deadLetters, 'deadLetters', 'dead-letter') : null,
+  };
+}
+
+function createSink(config: Config, sink: SinkConfig, key: string, render: 'value' | 'dead-letter'): Sink {
+  if (sink.file) {
+    return sink.file.path === '-'
+      ? createStdoutSink({ render })
+      : createFileSink({ path: sink.file.path, format: 'ndjson', render });
+  }
+  const brokers = sink.kafka?.brokers ?? config.source.kafka?.brokers;
+  if (!sink.kafka || !brokers)
+    throw new MillraceError('config-invalid', `${key}.kafka.brokers: needed, as the source is not Kafka`);
+  const { topic, clientId = config.name, retries } = sink.kafka;
+  return createKafkaSink({
+    connection: { brokers, clientId, retry: { retries, initialMs: 200, maxMs: 2000 }, onLog: kafkaLog },
+    topic,
+  });
+}

@@ -1,0 +1,68 @@
+// The way in that a configuration names.
+
+import type { Config } from '../../config/schema.ts';
+import { MillraceError } from '../../errors.ts';
+import { createFileSource } from '../../file/file-source.ts';
+import { createKafkaSource } from '../../kafka/kafka-source.ts';
+import type { Source } from '../../pipeline/ports.ts';
+import { createCsvFormat } from '../../sample/csv-format.ts';
+import { createJsonFormat } from '../../sample/json-format.ts';
+import type { RecordFormat } from '../../sample/record-reader.ts';
+import type { SchemaSpec } from '../../sample/schema.ts';
+import { createSyntheticSource } from '../../synthetic/synthetic-source.ts';
+import { say } from '../console.ts';
+
+/** What the command line says about where a run ends. */
+export interface RunEnd {
+  readonly stopAtEnd: boolean;
+  readonly samples: number | null;
+}
+
+/** The source of a configuration, not yet open. */
+export function createSource(config: Config, end: RunEnd): Source {
+  const { kafka, file, synthetic, maxRecordBytes } = config.source;
+  if (file) return createFileSource({ ...file, format: file.format ?? formatOf(file.path), maxRecordBytes });
+  if (kafka) return kafkaSource(config, kafka, end);
+  if (synthetic) return createSyntheticSource(paced(synthetic, end));
+  throw new MillraceError('config-invalid', 'source: needs exactly one of kafka, file, synthetic');
+}
+
+/** A run that is told to end goes at full speed; an endless one keeps its pace. */
+function paced(synthetic: NonNullable<Config['source']['synthetic']>, { stopAtEnd, samples }: RunEnd) {
+  if (stopAtEnd && synthetic.samples === undefined && samples === null)
+    throw new MillraceError(
+      'usage-invalid',
+      '--stop-at-end: this synthetic stream has no end; set source.synthetic.samples, or use --samples N',
+    );
+  if (!stopAtEnd && samples === null) return synthetic;
+  const { samplesPerSecond: _, ...unpaced } = synthetic;
+  return unpaced;
+}
+
+function kafkaSource(config: Config, kafka: NonNullable<Config['source']['kafka']>, end: RunEnd): Source {
+  const { brokers, topic, groupId = config.name, clientId = config.name, retries, maxBytesPerPartition } = kafka;
+  return createKafkaSource({
+    connection: { brokers, clientId, retry: { retries, initialMs: 200, maxMs: 2000 }, onLog: kafkaLog },
+    topic,
+    groupId,
+    maxBytesPerPartition,
+    stopAtEnd: end.stopAtEnd,
+  });
+}
+
+/** What the Kafka client has to tell, as a log line. */
+export function kafkaLog(level: 'warn' | 'error', message: string): void {
+  say(`kafka: ${level}: ${message}`);
+}
+
+/** The format by a path's ending: csv, else ndjson. */
+export function formatOf(path: string): 'csv' | 'ndjson' {
+  return /\.csv$/i.test(path) ? 'csv' : 'ndjson';
+}
+
+/** How the records of an open source are read. Throws MillraceError where a CSV header does not fit the schema. */
+export function createFormat(config: Config, spec: SchemaSpec, source: Source): RecordFormat {
+  return source.columns
+    ? createCsvFormat(spec, config.model.scale, source.columns)
+    : createJsonFormat(spec, config.model.scale);
+}
