@@ -2,8 +2,8 @@
 // ones are split at the commas.
 
 import { parse } from 'csv-parse/sync';
-import type { ScaleName } from '../learner/spec.ts';
 import { MillraceError } from '../errors.ts';
+import type { ScaleName } from '../learner/spec.ts';
 import { refuse } from './feature-encoder.ts';
 import { decodeText, type RecordFormat, type RecordReader } from './record-reader.ts';
 import { type BoundSchema, type FeatureSpec, numericFeature, type SchemaSpec } from './schema.ts';
@@ -14,7 +14,7 @@ import { type BoundSchema, type FeatureSpec, numericFeature, type SchemaSpec } f
  */
 export function createCsvFormat(spec: SchemaSpec, defaultScale: ScaleName, columns: readonly string[]): RecordFormat {
   const schema = bindToHeader(spec, defaultScale, columns);
-  return { infer: () => schema, reader: (bound) => createCsvReader(bound, columns) };
+  return { known: schema, infer: () => schema, reader: (bound) => createCsvReader(bound, columns) };
 }
 
 function bindToHeader(spec: SchemaSpec, scale: ScaleName, columns: readonly string[]): BoundSchema {
@@ -28,7 +28,10 @@ function bindToHeader(spec: SchemaSpec, scale: ScaleName, columns: readonly stri
   const wanted = features.map(columnOf);
   const lacking = wanted.find((name) => !columns.includes(name));
   if (lacking !== undefined)
-    throw new MillraceError('source-header', `the CSV header has no column '${lacking}'; it has: ${columns.join(', ')}`);
+    throw new MillraceError(
+      'source-header',
+      `the CSV header has no column '${lacking}'; it has: ${columns.join(', ')}`,
+    );
   return schema;
 }
 

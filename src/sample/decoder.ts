@@ -4,21 +4,19 @@
 import type { Block, Rejection } from './block.ts';
 import { createFeatureEncoder, type Refusal, refuse } from './feature-encoder.ts';
 import { createLabelDecoder } from './label-decoder.ts';
-import type { RawSample, RecordFormat } from './record-reader.ts';
 import type { Chunk, SourceRecord } from './record.ts';
+import type { RawSample, RecordFormat } from './record-reader.ts';
 import { type BoundSchema, targetWidth, widthOf } from './schema.ts';
 
 export interface Decoder {
   /** null until known. */
   readonly schema: BoundSchema | null;
-  /** Binds the schema of a checkpoint, so that a resumed run does not infer another. */
-  bind(schema: BoundSchema): void;
   decode(chunk: Chunk): Block;
 }
 
 export interface DecoderOptions {
   readonly format: RecordFormat;
-  /** Known beforehand, or null to infer it. */
+  /** Known from a checkpoint or the format; null to infer it from the first record that can tell. */
   readonly schema: BoundSchema | null;
   /** A longer record is rejected before it is parsed. */
   readonly maxRecordBytes: number;
@@ -58,7 +56,6 @@ export function createDecoder({ format, schema, maxRecordBytes }: DecoderOptions
     get schema() {
       return bound;
     },
-    bind,
     decode(chunk) {
       if (!bound) {
         const inferred = inferFrom(chunk, format, maxRecordBytes);

@@ -40,8 +40,7 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
 function predictionOf(target: TargetSpec): (outputs: Float32Array) => string {
   if (target.type === 'regression') return (outputs) => `"prediction":${numberOrList(outputs)}`;
   const names = target.classes.map((value) => JSON.stringify(value));
-  if (target.type === 'binary')
-    return ([p]) => `"prediction":${names[p >= 0.5 ? 1 : 0]},"probability":${p}`;
+  if (target.type === 'binary') return ([p]) => `"prediction":${names[p >= 0.5 ? 1 : 0]},"probability":${p}`;
   const keys = target.classes.map((value) => `${JSON.stringify(String(value))}:`);
   return (outputs) => {
     let best = 0;

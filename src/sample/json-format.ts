@@ -2,7 +2,7 @@
 // name from own properties only, so `__proto__` and its kind never reach anything.
 
 import type { ScaleName } from '../learner/spec.ts';
-import { refuse, show } from './feature-encoder.ts';
+import { type Refusal, refuse, show } from './feature-encoder.ts';
 import { decodeText, type RecordFormat, type RecordReader } from './record-reader.ts';
 import { type BoundSchema, numericFeature, type SchemaSpec } from './schema.ts';
 
@@ -12,33 +12,46 @@ type Accessor = (record: JsonObject) => unknown;
 /** The JSON format for a schema; inferred features are numeric and scaled by `defaultScale`. */
 export function createJsonFormat(spec: SchemaSpec, defaultScale: ScaleName): RecordFormat {
   return {
+    known: spec.features ? { ...spec, features: spec.features } : null,
     infer: (value) => inferSchema(spec, defaultScale, value),
     reader: createJsonReader,
   };
 }
 
 function createJsonReader(schema: BoundSchema): RecordReader {
-  const accessors = schema.features.map((feature) => (feature.from === null ? null : pathAccessor(feature.from)));
-  const names = schema.features.map((feature) => feature.name);
+  const readFeatures = createFeaturesReader(schema);
   const label = schema.target.from.map(pathAccessor);
   const weight = schema.weight === null ? null : pathAccessor(schema.weight);
   return {
     read(value, into) {
       const record = parseObject(value);
       if (typeof record === 'string') return refuse('malformed', record);
-      const container = own(record, 'features');
-      const array = Array.isArray(container) ? container : null;
-      if (array && array.length !== names.length)
-        return refuse('wrong-arity', `'features' has ${array.length} values, the schema ${names.length}`);
-      const named = isObject(container) ? container : record;
-      for (let i = 0; i < names.length; i++) {
-        const access = accessors[i];
-        into.features[i] = access ? access(record) : array ? array[i] : own(named, names[i]);
-      }
+      const refusal = readFeatures(record, into.features);
+      if (refusal) return refusal;
       for (let k = 0; k < label.length; k++) into.label[k] = label[k](record);
       into.weight = weight ? weight(record) : undefined;
       return null;
     },
+  };
+}
+
+/** Fills `into` with the values of a record's features, or tells why it cannot. */
+type FeaturesReader = (record: JsonObject, into: unknown[]) => Refusal | null;
+
+function createFeaturesReader({ features }: BoundSchema): FeaturesReader {
+  const accessors = features.map(({ from }) => (from === null ? null : pathAccessor(from)));
+  const names = features.map(({ name }) => name);
+  return (record, into) => {
+    const container = own(record, 'features');
+    const array = Array.isArray(container) ? container : null;
+    if (array && array.length !== names.length)
+      return refuse('wrong-arity', `'features' has ${array.length} values, the schema ${names.length}`);
+    const named = isObject(container) ? container : record;
+    for (let i = 0; i < names.length; i++) {
+      const access = accessors[i];
+      into[i] = access ? access(record) : array ? array[i] : own(named, names[i]);
+    }
+    return null;
   };
 }
 

@@ -42,7 +42,8 @@ function classDecoder(target: TargetSpec): LabelDecoder {
       targets[at] = index;
       return 'labelled';
     }
-    if (typeof value === 'object') return refuse('bad-label', `label '${target.from[0]}' is ${show(value)}, not a class`);
+    if (typeof value === 'object')
+      return refuse('bad-label', `label '${target.from[0]}' is ${show(value)}, not a class`);
     return refuse('unknown-class', `label '${target.from[0]}' is ${show(value)}, not one of ${show(target.classes)}`);
   };
 }
@@ -60,8 +61,8 @@ function classIndex(classes: readonly ClassLabel[]): ReadonlyMap<unknown, number
     if (value === 'true' || value === 'false') add(value === 'true', at);
   });
   if (classes.length === 2 && classes[0] === 0 && classes[1] === 1) {
-    [false, 'false'].forEach((spelling) => add(spelling, 0));
-    [true, 'true'].forEach((spelling) => add(spelling, 1));
+    for (const spelling of [false, 'false']) add(spelling, 0);
+    for (const spelling of [true, 'true']) add(spelling, 1);
   }
   return index;
 }

@@ -18,6 +18,8 @@ export interface RecordReader {
 
 /** What a format must do. */
 export interface RecordFormat {
+  /** The schema where configuration or header tell it before any record is read, else null. */
+  readonly known: BoundSchema | null;
   /** The schema with its features filled in from a first record, or null where this record cannot tell. */
   infer(value: Uint8Array): BoundSchema | null;
   reader(schema: BoundSchema): RecordReader;
