@@ -13,6 +13,12 @@ export interface Window {
   visit(add: (rows: Float64Array, from: number, to: number) => void): void;
 }
 
+/** Copies `length` numbers: long runs at memory speed, short ones without making views. */
+function copy(from: Float64Array, fromIndex: number, to: Float64Array, toIndex: number, length: number): void {
+  if (length > 64) to.set(from.subarray(fromIndex, fromIndex + length), toIndex);
+  else for (let index = 0; index < length; index++) to[toIndex + index] = from[fromIndex + index];
+}
+
 /** An empty ring for `size` rows of `facts` numbers. */
 export function createWindow(size: number, facts: number): Window {
   const rows = new Float64Array(size * facts);
@@ -21,12 +27,14 @@ export function createWindow(size: number, facts: number): Window {
     rows,
     count,
     push(source, pushed) {
-      let place = (count[0] % size) * facts;
-      for (let index = 0; index < pushed * facts; index++) {
-        rows[place++] = source[index];
-        if (place === rows.length) place = 0;
+      let done = 0;
+      while (done < pushed) {
+        const place = count[0] % size;
+        const run = Math.min(pushed - done, size - place);
+        copy(source, done * facts, rows, place * facts, run * facts);
+        done += run;
+        count[0] += run;
       }
-      count[0] += pushed;
     },
     visit(add) {
       const place = count[0] % size;
