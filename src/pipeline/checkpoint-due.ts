@@ -20,9 +20,11 @@ export interface Due<T> {
  *    `everyMs` have passed since it.
  * 3. Starts counting records and time anew with each mark; time starts with the subscription.
  */
-export function checkpointDue<T extends { readonly records: number }>(
-  { everySamples, everyMs, scheduler }: CheckpointSchedule,
-): OperatorFunction<T, Due<T>> {
+export function checkpointDue<T extends { readonly records: number }>({
+  everySamples,
+  everyMs,
+  scheduler,
+}: CheckpointSchedule): OperatorFunction<T, Due<T>> {
   return (source$) => {
     let records = 0;
     let since = scheduler.now();

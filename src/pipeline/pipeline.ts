@@ -4,7 +4,7 @@ import { asyncScheduler, concatMap, identity, lastValueFrom, map, pipe, type Sch
 import type { OutputRecord } from '../sample/record.ts';
 import { bounded, type FlightGauge } from './bounded.ts';
 import { checkpointDue } from './checkpoint-due.ts';
-import type { Fold, FoldSnapshot, Folded } from './fold.ts';
+import type { Fold, Folded, FoldSnapshot } from './fold.ts';
 import { withIdle } from './idle.ts';
 import { limitRecords } from './limit-records.ts';
 import type { Sink, SinkMark, Source } from './ports.ts';
