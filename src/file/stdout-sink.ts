@@ -53,6 +53,7 @@ export function createStdoutSink({ render = 'value', stream = process.stdout }: 
       stream.on('error', onError);
       stream.on('close', onClose);
       if (stream.destroyed) onClose();
+      if (failure !== null) throw failure;
     },
     write: (records) => inOrder(() => send(renderLines(records, render))),
     flush: () =>
