@@ -18,14 +18,14 @@ export function interpolate(document: Document, environment: Environment): void 
     Scalar(key, node) {
       if (key === 'key' || !isScalar(node) || typeof node.value !== 'string' || !node.value.includes('${')) return;
       const text = node.value.replace(reference, (_, name: string, fallback?: string) =>
-        valueOf(name, fallback, environment),
+        valueOfVariable(name, fallback, environment),
       );
       node.value = node.type === Scalar.PLAIN ? parse(text) : text;
     },
   });
 }
 
-function valueOf(name: string, fallback: string | undefined, environment: Environment): string {
+function valueOfVariable(name: string, fallback: string | undefined, environment: Environment): string {
   const value = environment[name];
   if (value !== undefined && value !== '') return value;
   const file = environment[`${name}_FILE`];

@@ -9,7 +9,8 @@ export type SchemaNode = z.core.JSONSchema.BaseSchema;
 /** What a configuration file may hold (the input side of the schema: defaults are optional). */
 export function configJsonSchema(): SchemaNode {
   const { $schema, ...rest } = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
-  return { $schema, title: 'Millrace configuration', ...rest };
+  // Through JSON, which is what is written: zod's result carries functions and optional undefineds besides.
+  return JSON.parse(JSON.stringify({ $schema, title: 'Millrace configuration', ...rest }));
 }
 
 /** The keys allowed in the object at a path, over all alternatives; empty where there is none. */

@@ -34,7 +34,10 @@ export function checkConfig(value: unknown, place: string): Config {
   if (result.success) return result.data;
   const mistakes = describeMistakes(result.error.issues);
   const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`;
-  throw new MillraceError('config-invalid', `${place} has ${count}:\n${mistakes.map((line) => `  ${line}`).join('\n')}`);
+  throw new MillraceError(
+    'config-invalid',
+    `${place} has ${count}:\n${mistakes.map((line) => `  ${line}`).join('\n')}`,
+  );
 }
 
 function readText(file: string): string {

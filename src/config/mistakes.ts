@@ -21,8 +21,12 @@ function describe(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): strin
 
 /** Of a union's alternatives, the one that got furthest: others are noise to whoever wrote the file. */
 function likeliest(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
-  const deep = errors.filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'));
-  const objects = deep.filter((issues) => !issues.some((issue) => issue.code === 'invalid_value' && !issue.path.length));
+  const deep = errors.filter((issues) =>
+    issues.some((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
+  );
+  const objects = deep.filter(
+    (issues) => !issues.some((issue) => issue.code === 'invalid_value' && !issue.path.length),
+  );
   return objects.length === 1 ? objects[0] : undefined;
 }
 
