@@ -1,6 +1,7 @@
 // The commands and their options. `-c`, `--set` and `--json` mean the same everywhere.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { syntheticStreams } from '../synthetic/synthetic-source.ts';
 import { version } from '../version.ts';
 import { lint } from './commands/lint.ts';
 import { produce } from './commands/produce.ts';
@@ -29,10 +30,14 @@ export function createProgram(): Command {
     .action(lint);
   withConfig(program.command('produce'))
     .description("fill the configuration's Kafka topic from a file or a synthetic stream")
-    .option('--from <path>', 'CSV or NDJSON file to read; - is standard input')
-    .option('--synthetic <stream>', 'xor, sea, hyperplane or friedman instead of a file')
-    .addOption(countOption('--samples <n>', 'how many records; needed for a synthetic stream'))
-    .addOption(countOption('--seed <n>', 'seed of the synthetic stream').default(1))
+    .option('--from <path>', 'CSV or NDJSON file to read; - is NDJSON on standard input')
+    .addOption(new Option('--synthetic <stream>', 'a synthetic stream instead of a file').choices(syntheticStreams))
+    .addOption(countOption('--samples <n>', 'end after N records'))
+    .addOption(countOption('--rate <n>', 'records a second; as fast as they are taken without'))
+    .addOption(countOption('--create-topics <partitions>', "create what is missing of the configuration's topics"))
+    .addOption(countOption('--seed <n>', 'synthetic: seed').default(1))
+    .addOption(numberOption('--noise <share>', 'synthetic: share of flipped labels').default(0))
+    .addOption(countOption('--drift-every <n>', 'synthetic: records from one change of concept to the next'))
     .action(produce);
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
@@ -56,5 +61,13 @@ function countOption(flags: string, description: string): Option {
     if (!Number.isSafeInteger(count) || count < 0 || text.trim() === '')
       throw new InvalidArgumentError('needs a whole number.');
     return count;
+  });
+}
+
+function numberOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text) => {
+    const number = Number(text);
+    if (!(number >= 0) || text.trim() === '') throw new InvalidArgumentError('needs a number of at least 0.');
+    return number;
   });
 }

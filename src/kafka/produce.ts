@@ -1,42 +1,29 @@
 // Fills a topic with records, as `millrace produce` does.
 
 import type { OutputRecord } from '../sample/record.ts';
-import { createKafkaClient, kafkaFailure } from './client.ts';
+import { createKafkaClient, type KafkaConnection, kafkaFailure } from './client.ts';
 import { createKafkaSink, type KafkaSinkOptions } from './kafka-sink.ts';
 import { withAdmin } from './topics.ts';
-
-export interface ProduceOptions extends KafkaSinkOptions {
-  /** Creates the topic with so many partitions if it is missing; left out: a missing topic is an error. */
-  readonly createPartitions?: number;
-}
 
 export interface ProduceResult {
   readonly records: number;
   readonly seconds: number;
 }
 
-const writeRecords = 1000;
-
-/** Sends the records in order and waits until all are confirmed. Throws as the sink does. */
+/** Sends batches of records in order and waits until all are confirmed. Throws as the sink does. */
 export async function produceRecords(
-  options: ProduceOptions,
-  records: AsyncIterable<OutputRecord>,
+  options: KafkaSinkOptions,
+  batches: AsyncIterable<readonly OutputRecord[]>,
 ): Promise<ProduceResult> {
   const startedMs = performance.now();
-  if (options.createPartitions !== undefined) await createTopic(options, options.createPartitions);
   const sink = createKafkaSink(options);
   let count = 0;
   try {
     await sink.open(null);
-    let batch: OutputRecord[] = [];
-    for await (const record of records) {
-      batch.push(record);
-      count++;
-      if (batch.length < writeRecords) continue;
+    for await (const batch of batches) {
       await sink.write(batch);
-      batch = [];
+      count += batch.length;
     }
-    await sink.write(batch);
     await sink.flush();
   } finally {
     await sink.close();
@@ -44,18 +31,24 @@ export async function produceRecords(
   return { records: count, seconds: (performance.now() - startedMs) / 1000 };
 }
 
-/** Creates a topic with the cluster's own replication factor; one that exists is left as it is. */
-async function createTopic(options: ProduceOptions, partitions: number): Promise<void> {
-  const { topic, connection } = options;
-  await withAdmin(createKafkaClient(connection), connection, async (admin) => {
-    if ((await admin.listTopics()).includes(topic)) return;
+/** Creates the topics that are missing, with the cluster's own replication factor; gives the names of those created. */
+export async function createMissingTopics(
+  connection: KafkaConnection,
+  topics: readonly string[],
+  partitions: number,
+): Promise<string[]> {
+  return withAdmin(createKafkaClient(connection), connection, async (admin) => {
+    const known = await admin.listTopics();
+    const missing = topics.filter((topic) => !known.includes(topic));
+    if (missing.length === 0) return [];
     try {
       await admin.createTopics({
-        topics: [{ topic, numPartitions: partitions, replicationFactor: -1 }],
+        topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: -1 })),
         waitForLeaders: true,
       });
     } catch (error) {
-      throw kafkaFailure(`Creating Kafka topic '${topic}'`, error);
+      throw kafkaFailure(`Creating Kafka topic ${missing.map((topic) => `'${topic}'`).join(', ')}`, error);
     }
+    return missing;
   });
 }

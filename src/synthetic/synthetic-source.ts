@@ -26,6 +26,9 @@ const generators = {
 
 export type SyntheticStream = keyof typeof generators;
 
+/** The names of the streams there are. */
+export const syntheticStreams: readonly SyntheticStream[] = ['xor', 'sea', 'hyperplane', 'friedman'];
+
 /** The fewest features that each stream needs. */
 const FEATURES_MIN: Readonly<Record<SyntheticStream, number>> = { xor: 2, sea: 2, hyperplane: 1, friedman: 5 };
 

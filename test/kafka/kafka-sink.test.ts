@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createKafkaSink } from '../../src/kafka/kafka-sink.ts';
 import { murmur2 } from '../../src/kafka/partition-choice.ts';
-import { produceRecords } from '../../src/kafka/produce.ts';
+import { createMissingTopics, produceRecords } from '../../src/kafka/produce.ts';
 import type { OutputRecord } from '../../src/sample/record.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
@@ -112,21 +112,25 @@ describe.skipIf(brokers.length === 0)('Kafka sink', () => {
   });
 });
 
-describe.skipIf(brokers.length === 0)('produceRecords', () => {
+describe.skipIf(brokers.length === 0)('produce', () => {
   async function* some(count: number) {
-    for (let index = 0; index < count; index++) yield record(`${index}`, { key: Buffer.from(`${index}`) });
+    yield Array.from({ length: count }, (_, index) => record(`${index}`, { key: Buffer.from(`${index}`) }));
   }
 
-  it('creates the topic where told to, sends all and counts', async () => {
+  it('creates the topics that are missing, and leaves the others as they are', async () => {
     const topic = `test-${randomUUID()}`;
-    const result = await produceRecords({ connection, topic, createPartitions: 4 }, some(2500));
+    expect(await createMissingTopics(connection, [topic], 4)).toEqual([topic]);
+    expect(await createMissingTopics(connection, [topic], 1)).toEqual([]);
+    expect((await tool.readAll(topic)).size).toBe(4);
+  });
+
+  it('sends all and counts', async () => {
+    const topic = await tool.createTopic(4);
+    const result = await produceRecords({ connection, topic }, some(2500));
     expect(result.records).toBe(2500);
     const found = await tool.readAll(topic);
-    expect(found.size).toBe(4);
     const values = [...found.values()].flat().map(({ value }) => Number(String(value)));
     expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 2500 }, (_, index) => index));
-    expect((await produceRecords({ connection, topic, createPartitions: 1 }, some(3))).records).toBe(3);
-    expect((await tool.readAll(topic)).size).toBe(4);
   });
 
   it('names a missing topic', async () => {

@@ -7,7 +7,7 @@ import { createFileSink } from '../../file/file-sink.ts';
 import { createStdoutSink } from '../../file/stdout-sink.ts';
 import { createKafkaSink } from '../../kafka/kafka-sink.ts';
 import type { Sink } from '../../pipeline/ports.ts';
-import { kafkaLog } from './source.ts';
+import { kafkaConnection } from './source.ts';
 
 type SinkConfig = { readonly kafka?: KafkaSinkConfig | undefined; readonly file?: { path: string } | undefined };
 
@@ -35,9 +35,8 @@ function createSink(config: Config, sink: SinkConfig, key: string, render: 'valu
   const brokers = sink.kafka?.brokers ?? config.source.kafka?.brokers;
   if (!sink.kafka || !brokers)
     throw new MillraceError('config-invalid', `${key}.kafka.brokers: needed, as the source is not Kafka`);
-  const { topic, clientId = config.name, retries } = sink.kafka;
-  return createKafkaSink({
-    connection: { brokers, clientId, retry: { retries, initialMs: 200, maxMs: 2000 }, onLog: kafkaLog },
-    topic,
-  });
+  const connection = kafkaConnection(config, { ...sink.kafka, brokers });
+  // A dead letter that its topic is too small for gives up its end rather than stop the run.
+  const oversize = render === 'dead-letter' ? 'truncate' : 'fail';
+  return createKafkaSink({ connection, topic: sink.kafka.topic, oversize });
 }

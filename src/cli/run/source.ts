@@ -3,6 +3,7 @@
 import type { Config } from '../../config/schema.ts';
 import { MillraceError } from '../../errors.ts';
 import { createFileSource } from '../../file/file-source.ts';
+import type { KafkaConnection } from '../../kafka/client.ts';
 import { createKafkaSource } from '../../kafka/kafka-source.ts';
 import type { Source } from '../../pipeline/ports.ts';
 import { createCsvFormat } from '../../sample/csv-format.ts';
@@ -40,19 +41,29 @@ function paced(synthetic: NonNullable<Config['source']['synthetic']>, { stopAtEn
 }
 
 function kafkaSource(config: Config, kafka: NonNullable<Config['source']['kafka']>, end: RunEnd): Source {
-  const { brokers, topic, groupId = config.name, clientId = config.name, retries, maxBytesPerPartition } = kafka;
-  return createKafkaSource({
-    connection: { brokers, clientId, retry: { retries, initialMs: 200, maxMs: 2000 }, onLog: kafkaLog },
-    topic,
-    groupId,
-    maxBytesPerPartition,
-    stopAtEnd: end.stopAtEnd,
-  });
+  const { topic, groupId = config.name, maxBytesPerPartition } = kafka;
+  const connection = kafkaConnection(config, kafka);
+  return createKafkaSource({ connection, topic, groupId, maxBytesPerPartition, stopAtEnd: end.stopAtEnd });
 }
 
-/** What the Kafka client has to tell, as a log line. */
-export function kafkaLog(level: 'warn' | 'error', message: string): void {
-  say(`kafka: ${level}: ${message}`);
+/** What source and sinks tell of how to reach a cluster. */
+interface KafkaKeys {
+  readonly brokers: readonly string[];
+  readonly clientId?: string | undefined;
+  readonly retries: number;
+}
+
+/** The connection that a part of the configuration asks for; what the client has to tell becomes a log line. */
+export function kafkaConnection(
+  config: Config,
+  { brokers, clientId = config.name, retries }: KafkaKeys,
+): KafkaConnection {
+  return {
+    brokers,
+    clientId,
+    retry: { retries, initialMs: 200, maxMs: 2000 },
+    onLog: (level, message) => say(`kafka: ${level}: ${message}`),
+  };
 }
 
 /** The format by a path's ending: csv, else ndjson. */
