@@ -103,6 +103,29 @@ export const randomSpec: fc.Arbitrary<LearnerSpec> = fc
     };
   });
 
+/** Layers wide enough for every unrolled loop of a kernel, with all its remainders. */
+export const wideSpec: fc.Arbitrary<LearnerSpec> = fc
+  .tuple(randomSpec, fc.integer({ min: 30, max: 140 }), fc.integer({ min: 25, max: 75 }), fc.constantFrom(...scales))
+  .map(([spec, inputs, units, scale]) => ({
+    ...spec,
+    inputs,
+    scale: new Array(inputs).fill(scale),
+    hidden: [{ units, activation: 'relu', dropout: spec.hidden[0]?.dropout ?? 0 }, ...spec.hidden.slice(0, 1)],
+  }));
+
+/** Learners whose numbers grow without bound, sooner or later: rates and penalties far too large, on unscaled inputs. */
+export const divergingSpec: fc.Arbitrary<LearnerSpec> = fc
+  .tuple(randomSpec, fc.constantFrom(1, 1e4, 1e12, 1e30), fc.constantFrom(0, 0, 1e3), fc.constantFrom(...scales))
+  .map(([spec, factor, weightDecay, scale]) => ({
+    ...spec,
+    hidden: spec.hidden.map((layer) => ({ ...layer, activation: layer.units % 2 === 0 ? 'linear' : layer.activation })),
+    optimizer: { ...spec.optimizer, learningRate: factor },
+    regularization: { ...spec.regularization, weightDecay },
+    scale: new Array(spec.inputs).fill(scale),
+    clipInputs: null,
+    standardizeTarget: false,
+  }));
+
 /** Numbers in [0, 1) from a seed, for test data only. */
 export function createNoise(seed: number): () => number {
   let state = (seed % 2147483646) + 1;

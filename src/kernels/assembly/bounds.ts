@@ -2,7 +2,7 @@
 
 import {
   EPSILON, L1, L2, BETA1, MOMENTUM, OPTIMIZER, OPTIMIZER_ADAGRAD, OPTIMIZER_MOMENTUM, OPTIMIZER_NESTEROV,
-  OPTIMIZER_RMSPROP, OPTIMIZER_SGD, FIRST_MOMENT, SECOND_MOMENT,
+  OPTIMIZER_RMSPROP, OPTIMIZER_SGD, FIRST_MOMENT, SECOND_MOMENT, WEIGHT_DECAY,
 } from '../program-slots';
 import { belowOf, deltasOf, rowBytes, unitBytes } from './layers';
 import { direct, gradient, layers, moment1, moment2, parameterCount, parameters, setting } from './program';
@@ -69,13 +69,14 @@ function advance(rate: f64, size: f64): bool {
     change = g + moment1Bound;
   } else if (optimizer == OPTIMIZER_ADAGRAD || optimizer == OPTIMIZER_RMSPROP) {
     moment2Bound += g * g;
-    change = g / setting(EPSILON);
+    change = g / <f64><f32>setting(EPSILON);
   } else if (optimizer != OPTIMIZER_SGD) {
     moment1Bound = setting(BETA1) * moment1Bound + g;
     moment2Bound += g * g;
-    change = moment1Bound / (1 - setting(BETA1)) / setting(EPSILON);
+    change = moment1Bound / (1 - setting(BETA1)) / <f64><f32>setting(EPSILON);
   }
-  parameterBound += rate * change;
+  const decay = max<f64>(1, abs<f64>(<f64><f32>(1 - rate * setting(WEIGHT_DECAY))));
+  parameterBound = parameterBound * decay + <f64><f32>rate * change;
   return parameterBound < BOUND_MAX && moment1Bound < BOUND_MAX && moment2Bound < BOUND_MAX;
 }
 

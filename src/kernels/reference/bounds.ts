@@ -4,6 +4,8 @@
 import type { LearnerSpec } from '../../learner/spec.ts';
 import type { Bounds, Machine } from './machine.ts';
 
+const { fround } = Math;
+
 /** Above this a sample's gradient is taken for divergence, and its step is refused. */
 export const gradientMax = 1e30;
 
@@ -43,7 +45,10 @@ export function refreshBounds(machine: Machine): void {
   bounds.gradient = largestOf(machine.gradient);
 }
 
-/** Bounds after a step whose gradient, before penalties, is at most `gradient`; written to `bounds`. */
+/**
+ * Bounds after a step whose gradient, before penalties, is at most `gradient`; written to `bounds`. Settings are taken as
+ * the float32 they are used as: one that overflows or vanishes there makes a bound infinite or NaN, never safe.
+ */
 function advance(bounds: Bounds, spec: LearnerSpec, rate: number, gradient: number): void {
   const { optimizer, regularization } = spec;
   const g = gradient + regularization.l1 + regularization.l2 * bounds.parameters;
@@ -59,14 +64,16 @@ function advance(bounds: Bounds, spec: LearnerSpec, rate: number, gradient: numb
     case 'adagrad':
     case 'rmsprop':
       bounds.moment2 += g * g;
-      change = g / optimizer.epsilon;
+      change = g / fround(optimizer.epsilon);
       break;
     default:
       bounds.moment1 = optimizer.beta1 * bounds.moment1 + g;
       bounds.moment2 += g * g;
-      change = bounds.moment1 / (1 - optimizer.beta1) / optimizer.epsilon;
+      change = bounds.moment1 / (1 - optimizer.beta1) / fround(optimizer.epsilon);
   }
-  bounds.parameters += rate * change;
+  // A rate so large that rate·weightDecay exceeds 2 makes decay a growth.
+  const decay = Math.max(1, Math.abs(fround(1 - rate * regularization.weightDecay)));
+  bounds.parameters = bounds.parameters * decay + fround(rate) * change;
 }
 
 function withinBounds(bounds: Bounds): boolean {
