@@ -65,8 +65,8 @@ function createCsvReader(schema: BoundSchema, columns: readonly string[]): Recor
 export function splitRow(text: string): readonly string[] | null {
   if (!text.includes('"')) return text.split(',');
   try {
-    const [cells] = parse(text, { relax_column_count: true, skip_empty_lines: false });
-    return cells ?? null;
+    const rows = parse(text, { relax_column_count: true, skip_empty_lines: false });
+    return rows.length === 1 ? rows[0] : null;
   } catch {
     return null;
   }
@@ -85,15 +85,16 @@ function parseNumber(cell: string): unknown {
   if (number !== 0 && Number.isFinite(number) && !/[xob]/i.test(cell)) return number;
   const text = cell.trim();
   if (text === '') return undefined;
-  if (/^[+-]?(nan|inf(inity)?)$/i.test(text)) return /nan/i.test(text) ? Number.NaN : Number.POSITIVE_INFINITY;
+  if (/^[+-]?(nan|inf(inity)?)$/i.test(text))
+    return /nan/i.test(text) ? Number.NaN : text.startsWith('-') ? -Infinity : Infinity;
   return Number.isNaN(number) || /[xob]/i.test(text) ? text : number;
 }
 
 function parseBoolean(cell: string): unknown {
   const text = cell.trim().toLowerCase();
   if (text === '') return undefined;
-  if (text === 'true' || text === '1') return true;
-  return text === 'false' || text === '0' ? false : cell;
+  if (/^(true|1(\.0*)?)$/.test(text)) return true;
+  return /^(false|0(\.0*)?)$/.test(text) ? false : cell;
 }
 
 function parseText(cell: string): unknown {

@@ -2,7 +2,7 @@
 // The schema is bound by the first record that can tell its features, where the config leaves them out.
 
 import type { Block, Rejection } from './block.ts';
-import { createFeatureEncoder, type Refusal, refuse } from './feature-encoder.ts';
+import { createFeatureEncoder, type Refusal, refuse, show } from './feature-encoder.ts';
 import { createLabelDecoder } from './label-decoder.ts';
 import type { Chunk, SourceRecord } from './record.ts';
 import type { RawSample, RecordFormat } from './record-reader.ts';
@@ -139,5 +139,5 @@ function decodeWeight(weight: unknown, row: number, block: MutableBlock): Refusa
   if (weight === undefined || weight === null) return null;
   if (typeof weight === 'number') block.weights[row] = weight;
   const usable = typeof weight === 'number' && weight >= 0 && Number.isFinite(block.weights[row]);
-  return usable ? null : refuse('bad-weight', `the weight is ${String(weight)}, not a finite number of at least 0`);
+  return usable ? null : refuse('bad-weight', `the weight is ${show(weight)}, not a finite number of at least 0`);
 }

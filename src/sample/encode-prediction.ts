@@ -30,31 +30,36 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
   const labelOf = (values: Float32Array) =>
     target.type === 'regression' ? numberOrList(values) : classNames[values[0]];
   return ({ outputs, modelVersion, target: label, loss }) => {
-    let json = `{${predict(outputs)},"modelVersion":${modelVersion}`;
-    if (fields.label && label) json += `,"label":${labelOf(label)}`;
-    if (fields.loss && label) json += `,"loss":${loss}`;
-    return Buffer.from(`${json}}`);
+    let text = `{${predict(outputs)},"modelVersion":${modelVersion}`;
+    if (fields.label && label) text += `,"label":${labelOf(label)}`;
+    if (fields.loss && label) text += `,"loss":${json(loss)}`;
+    return Buffer.from(`${text}}`);
   };
 }
 
 function predictionOf(target: TargetSpec): (outputs: Float32Array) => string {
   if (target.type === 'regression') return (outputs) => `"prediction":${numberOrList(outputs)}`;
   const names = target.classes.map((value) => JSON.stringify(value));
-  if (target.type === 'binary') return ([p]) => `"prediction":${names[p >= 0.5 ? 1 : 0]},"probability":${p}`;
+  if (target.type === 'binary') return ([p]) => `"prediction":${names[p >= 0.5 ? 1 : 0]},"probability":${json(p)}`;
   const keys = target.classes.map((value) => `${JSON.stringify(String(value))}:`);
   return (outputs) => {
     let best = 0;
     let list = '';
     for (let k = 0; k < outputs.length; k++) {
       if (outputs[k] > outputs[best]) best = k;
-      list += `${k > 0 ? ',' : ''}${keys[k]}${outputs[k]}`;
+      list += `${k > 0 ? ',' : ''}${keys[k]}${json(outputs[k])}`;
     }
     return `"prediction":${names[best]},"probabilities":{${list}}`;
   };
 }
 
 function numberOrList(values: Float32Array): string {
-  return values.length === 1 ? String(values[0]) : `[${values.join(',')}]`;
+  return values.length === 1 ? json(values[0]) : `[${Array.from(values, json).join(',')}]`;
+}
+
+/** A number as JSON has it: null where a network's sum overflowed, as JSON.stringify says it. */
+function json(value: number): string {
+  return Number.isFinite(value) ? String(value) : 'null';
 }
 
 /** The prediction for one record. */

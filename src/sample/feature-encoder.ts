@@ -92,6 +92,15 @@ export function refuse(reason: RejectionReason, message: string): Refusal {
 
 /** A value as a message shows it, cut short. */
 export function show(value: unknown): string {
-  const text = typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value);
+  const text = typeof value === 'number' || value === undefined ? String(value) : asJson(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.parse takes any depth, JSON.stringify does not.
+    return 'a value nested too deep to show';
+  }
 }

@@ -41,8 +41,9 @@ type FeaturesReader = (record: JsonObject, into: unknown[]) => Refusal | null;
 function createFeaturesReader({ features }: BoundSchema): FeaturesReader {
   const accessors = features.map(({ from }) => (from === null ? null : pathAccessor(from)));
   const names = features.map(({ name }) => name);
+  const usesContainer = accessors.includes(null);
   return (record, into) => {
-    const container = own(record, 'features');
+    const container = usesContainer ? own(record, 'features') : undefined;
     const array = Array.isArray(container) ? container : null;
     if (array && array.length !== names.length)
       return refuse('wrong-arity', `'features' has ${array.length} values, the schema ${names.length}`);

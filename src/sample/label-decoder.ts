@@ -37,7 +37,7 @@ function valuesDecoder(target: TargetSpec): LabelDecoder {
 function classDecoder(target: TargetSpec): LabelDecoder {
   const indexByValue = classIndex(target.classes);
   return ([value], targets, at) => {
-    const index = indexByValue.get(value);
+    const index = indexByValue.get(value) ?? indexByValue.get(otherSpelling(value));
     if (index !== undefined) {
       targets[at] = index;
       return 'labelled';
@@ -46,6 +46,13 @@ function classDecoder(target: TargetSpec): LabelDecoder {
       return refuse('bad-label', `label '${target.from[0]}' is ${show(value)}, not a class`);
     return refuse('unknown-class', `label '${target.from[0]}' is ${show(value)}, not one of ${show(target.classes)}`);
   };
+}
+
+/** What a text says besides itself: the number of `1.0`, the truth of `True`, as other programs write them. */
+function otherSpelling(value: unknown): unknown {
+  if (typeof value !== 'string') return undefined;
+  if (/^[+-]?\d+(\.\d*)?$/.test(value)) return Number(value);
+  return /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : undefined;
 }
 
 /** Class index by value, in each spelling that stands for the same class: 3 and "3", true and "true" (and 0 and 1 as false and true). */

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPredictionWriter, deadLetterRecord, predictionRecord } from '../../src/sample/encode-prediction.ts';
+import type { Chunk } from '../../src/sample/record.ts';
+import type { TargetSpec } from '../../src/sample/schema.ts';
+import { binaryTarget, regressionTarget } from './samples.ts';
+
+const multiclass: TargetSpec = { type: 'multiclass', from: ['label'], classes: ['a"b', 7, true] };
+
+/** The JSON of one prediction, and what it holds. */
+function written(target: TargetSpec, outputs: number[], label: number[] | null = null, fields = false): string {
+  const write = createPredictionWriter(target, { label: fields, loss: fields });
+  const row = { outputs: Float32Array.from(outputs), modelVersion: 12, loss: 0.25 };
+  return Buffer.from(write({ ...row, target: label && Float32Array.from(label) })).toString('utf8');
+}
+
+describe('a prediction', () => {
+  it('is class and probability for a binary target, class 1 from one half on', () => {
+    expect(written(binaryTarget, [0.75])).toBe('{"prediction":1,"probability":0.75,"modelVersion":12}');
+    expect(written(binaryTarget, [0.5])).toContain('"prediction":1,');
+    expect(written({ ...binaryTarget, classes: ['no', 'yes'] }, [0.25])).toContain('"prediction":"no",');
+  });
+
+  it('is class and probabilities by class for a multiclass one', () => {
+    expect(JSON.parse(written(multiclass, [0.25, 0.25, 0.5]))).toEqual({
+      prediction: true,
+      probabilities: { 'a"b': 0.25, 7: 0.25, true: 0.5 },
+      modelVersion: 12,
+    });
+    expect(JSON.parse(written(multiclass, [0.5, 0.5, 0]))).toMatchObject({ prediction: 'a"b' });
+  });
+
+  it('is a number or a list for a regression', () => {
+    expect(written(regressionTarget, [-1.5])).toBe('{"prediction":-1.5,"modelVersion":12}');
+    expect(written({ ...regressionTarget, from: ['a', 'b'] }, [1, 2])).toBe('{"prediction":[1,2],"modelVersion":12}');
+  });
+
+  it('holds label and loss where they are asked for and there is a label', () => {
+    expect(JSON.parse(written(binaryTarget, [0.5], [0], true))).toMatchObject({ label: 0, loss: 0.25 });
+    expect(JSON.parse(written(multiclass, [1, 0, 0], [1], true))).toMatchObject({ label: 7, loss: 0.25 });
+    expect(JSON.parse(written({ ...regressionTarget, from: ['a', 'b'] }, [1, 2], [3, 4], true))).toMatchObject({
+      label: [3, 4],
+    });
+    expect(written(binaryTarget, [0.5], null, true)).not.toMatch(/label|loss/);
+    expect(written(binaryTarget, [0.5], [1], false)).not.toMatch(/label|loss/);
+  });
+
+  it('reads back as the very float32s, and is JSON even where a number is none', () => {
+    const number = fc.oneof(fc.float(), fc.constantFrom(Number.NaN, Infinity, -Infinity));
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 2, maxLength: 4 }), (outputs) => {
+        const from = outputs.map((_, index) => `y${index}`);
+        const { prediction } = JSON.parse(written({ ...regressionTarget, from }, outputs));
+        expect(prediction).toEqual(outputs.map((value) => (Number.isFinite(value) ? value + 0 : null)));
+        JSON.parse(written(binaryTarget, outputs.slice(0, 1)));
+        JSON.parse(written({ ...multiclass, classes: from }, outputs));
+      }),
+    );
+  });
+});
+
+const chunk: Chunk = {
+  origin: 'transactions',
+  partition: 3,
+  nextOffset: 18,
+  records: [
+    {
+      key: Buffer.from('key'),
+      value: Uint8Array.of(0xff, 0),
+      headers: [
+        ['trace', Buffer.from('1')],
+        ['trace', Buffer.from('2')],
+      ],
+      timestampMs: 1700000000000,
+      offset: 17,
+    },
+  ],
+};
+const [record] = chunk.records;
+const text = (headers: readonly (readonly [string, Uint8Array])[]) =>
+  headers.map(([name, value]) => [name, Buffer.from(value).toString('utf8')]);
+
+describe('an output record', () => {
+  it('of a prediction keeps key, headers and timestamp and says where the sample was', () => {
+    const value = Buffer.from('{}');
+    const { headers, ...rest } = predictionRecord(chunk, record, value);
+    expect(rest).toEqual({ key: record.key, value, timestampMs: record.timestampMs, partition: 3 });
+    expect(text(headers)).toEqual([
+      ['trace', '1'],
+      ['trace', '2'],
+      ['millrace-source', 'transactions/3/17'],
+    ]);
+  });
+
+  it('of a dead letter keeps all of the record and says what was wrong and where', () => {
+    const { headers, ...rest } = deadLetterRecord(chunk, { index: 0, reason: 'malformed', message: 'not UTF-8' });
+    expect(rest).toEqual({ key: record.key, value: record.value, timestampMs: record.timestampMs, partition: 3 });
+    expect(text(headers)).toEqual([
+      ['trace', '1'],
+      ['trace', '2'],
+      ['millrace-error-code', 'malformed'],
+      ['millrace-error-message', 'not UTF-8'],
+      ['millrace-error-topic', 'transactions'],
+      ['millrace-error-partition', '3'],
+      ['millrace-error-offset', '17'],
+    ]);
+  });
+});

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { takeRecords } from '../../src/sample/record.ts';
+import { chunkOf } from './samples.ts';
+
+it('a chunk that is cut short says where the rest begins, across a gap in the log too', () => {
+  const { records, ...rest } = chunkOf(['a', 'b', 'c'], 10);
+  const gappy = {
+    ...rest,
+    records: records.map((record, index) => ({ ...record, offset: 10 + 5 * index })),
+    nextOffset: 30,
+  };
+  expect(takeRecords(gappy, 2)).toEqual({ ...gappy, records: gappy.records.slice(0, 2), nextOffset: 20 });
+  expect(takeRecords(gappy, 0)).toEqual({ ...gappy, records: [], nextOffset: 10 });
+  expect(takeRecords(gappy, 3)).toEqual(gappy);
+  expect(takeRecords(gappy, 4)).toEqual(gappy);
+});
