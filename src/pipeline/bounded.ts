@@ -48,7 +48,7 @@ function pulled<T>(items: AsyncIterable<T>, gate: Gate): Observable<T> {
     const iterator = items[Symbol.asyncIterator]();
     const pull = async () => {
       let turnEndsAt = performance.now() + turnMs;
-      for (;;) {
+      while (!subscriber.closed) {
         await gate.enter();
         if (performance.now() > turnEndsAt) {
           await setImmediate();

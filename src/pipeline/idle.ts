@@ -27,7 +27,8 @@ export async function* withIdle<T>(items: AsyncIterable<T>, idleMs: number): Asy
       yield result.value;
     }
   } finally {
-    if (!ended) void iterator.return?.();
+    // Who leaves early does not wait, and has nobody who could hear of a failure.
+    if (!ended) void iterator.return?.().catch(() => undefined);
   }
 }
 

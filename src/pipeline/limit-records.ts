@@ -1,6 +1,6 @@
 // `--samples N`: the first N records of a stream of chunks.
 
-import { Observable, type OperatorFunction } from 'rxjs';
+import { defer, EMPTY, map, type OperatorFunction, takeWhile } from 'rxjs';
 import { type Chunk, takeRecords } from '../sample/record.ts';
 
 /**
@@ -10,19 +10,16 @@ import { type Chunk, takeRecords } from '../sample/record.ts';
  */
 export function limitRecords(limit: number): OperatorFunction<Chunk | null, Chunk | null> {
   return (source$) =>
-    new Observable((subscriber) => {
+    defer(() => {
+      if (limit <= 0) return EMPTY;
       let left = limit;
-      if (left <= 0) return subscriber.complete();
-      return source$.subscribe({
-        next(chunk) {
-          if (!chunk) return subscriber.next(chunk);
-          const cut = takeRecords(chunk, left);
-          left -= cut.records.length;
-          subscriber.next(cut);
-          if (left <= 0) subscriber.complete();
-        },
-        error: (error) => subscriber.error(error),
-        complete: () => subscriber.complete(),
-      });
+      return source$.pipe(
+        map((chunk) => {
+          const cut = chunk && takeRecords(chunk, left);
+          left -= cut?.records.length ?? 0;
+          return cut;
+        }),
+        takeWhile(() => left > 0, true),
+      );
     });
 }
