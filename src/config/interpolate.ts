@@ -9,8 +9,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 /**
- * Replaces references in every string of the document, in place. An unquoted value that was a reference takes YAML's
- * type of what it became (`port: ${PORT:-9464}` is a number); a quoted one stays a string.
+ * Replaces references in every string of the document, in place. An unquoted value that held a reference and became a
+ * number, boolean, null or `[list]` is one (`port: ${PORT:-9464}`); any other, and a quoted one, is the text as it is.
  * Throws MillraceError('config-invalid') naming an unset variable, 'config-secret-unreadable' naming a secret's file.
  */
 export function interpolate(document: Document, environment: Environment): void {
@@ -20,9 +20,22 @@ export function interpolate(document: Document, environment: Environment): void 
       const text = node.value.replace(reference, (_, name: string, fallback?: string) =>
         valueOfVariable(name, fallback, environment),
       );
-      node.value = node.type === Scalar.PLAIN ? parse(text) : text;
+      // Values of `--set` have no type: they were never written in a document.
+      node.value = node.type === Scalar.PLAIN || node.type === undefined ? typed(text) : text;
     },
   });
+}
+
+/** What a text is to YAML, where that is plain to see: a secret may well begin with `@` or hold a `#`. */
+function typed(text: string): unknown {
+  if (!/^([\w.+~-]*|\[.*\])$/s.test(text)) return text;
+  try {
+    const value: unknown = parse(text);
+    if (value === null) return /^(null|~|)$/i.test(text) ? null : text;
+    return typeof value !== 'object' || Array.isArray(value) === text.startsWith('[') ? value : text;
+  } catch {
+    return text;
+  }
 }
 
 function valueOfVariable(name: string, fallback: string | undefined, environment: Environment): string {

@@ -8,13 +8,46 @@ export type SchemaNode = z.core.JSONSchema.BaseSchema;
 
 /** What a configuration file may hold (the input side of the schema: defaults are optional). */
 export function configJsonSchema(): SchemaNode {
-  const { $schema, ...rest } = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+  const { $schema, ...rest } = z.toJSONSchema(configSchema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema, path }) => allowShorthand(jsonSchema, path.join('/')),
+  });
   // Through JSON, which is what is written: zod's result carries functions and optional undefineds besides.
   return JSON.parse(JSON.stringify({ $schema, title: 'Millrace configuration', ...rest }));
 }
 
+/** What may be written for short in place of a node; zod cannot know, as it sees only what preprocessing makes of it. */
+const shorthands: readonly { readonly place: RegExp; readonly node: SchemaNode }[] = [
+  { place: /^properties\/model\/properties\/hidden$/, node: { type: 'integer', minimum: 1 } },
+  { place: /^properties\/model\/properties\/hidden\/items$/, node: { type: 'integer', minimum: 1 } },
+  { place: /^properties\/schema\/properties\/features\/items$/, node: { type: 'string', minLength: 1 } },
+  { place: /\/kafka\/properties\/brokers$/, node: { type: 'string', minLength: 1 } },
+];
+
+/** Changes a node in place, as zod's `override` asks. */
+function allowShorthand(node: SchemaNode, place: string): void {
+  // A feature is numeric unless its type is said.
+  if (/\/features\/items\/oneOf\/0$/.test(place)) node.required = ['name'];
+  const short = shorthands.find((shorthand) => shorthand.place.test(place));
+  if (!short || node.anyOf?.includes(short.node)) return;
+  const { description, default: byDefault, ...rest } = node;
+  for (const key of Object.keys(rest)) delete node[key];
+  node.anyOf = [short.node, rest];
+}
+
 /** The keys allowed in the object at a path, over all alternatives; empty where there is none. */
 export function keysAt(path: readonly PropertyKey[]): string[] {
+  return [...new Set(nodesAt(path).flatMap((node) => Object.keys(node.properties ?? {})))];
+}
+
+/** The values allowed at a path, over all alternatives, where they are listed. */
+export function valuesAt(path: readonly PropertyKey[]): string[] {
+  const values = nodesAt(path).flatMap((node) => node.enum ?? (node.const === undefined ? [] : [node.const]));
+  return [...new Set(values.map(String))];
+}
+
+function nodesAt(path: readonly PropertyKey[]): SchemaNode[] {
   let nodes: SchemaNode[] = alternatives(configJsonSchema());
   for (const step of path) {
     const next = nodes.flatMap((node) =>
@@ -22,7 +55,7 @@ export function keysAt(path: readonly PropertyKey[]): string[] {
     );
     nodes = next.filter(isNode).flatMap(alternatives);
   }
-  return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
+  return nodes;
 }
 
 /** A node itself and, below it, each of its alternatives. */

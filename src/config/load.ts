@@ -1,7 +1,7 @@
 // From a YAML file, the environment and `--set` to a checked configuration, or to every mistake in it at once.
 
 import { readFileSync } from 'node:fs';
-import { Document, isMap, parse, parseDocument } from 'yaml';
+import { Document, isCollection, isMap, parse, parseDocument } from 'yaml';
 import { MillraceError, messageOf } from '../errors.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { describeMistakes } from './mistakes.ts';
@@ -25,12 +25,21 @@ export function loadConfig({ file, set, environment }: LoadOptions): Config {
     throw new MillraceError('config-invalid', `${file}: the top level must be keys and values`);
   for (const assignment of set) assign(document, assignment);
   interpolate(document, environment);
-  return checkConfig(document.toJS(), file);
+  return checkConfig(contentsOf(document, file), file);
+}
+
+/** What the document holds, aliases followed. */
+function contentsOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new MillraceError('config-unreadable', `${file}: not YAML: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** Checks an already parsed configuration; `place` names it in messages. */
 export function checkConfig(value: unknown, place: string): Config {
-  const result = configSchema.safeParse(value);
+  const result = configSchema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const mistakes = describeMistakes(result.error.issues);
   const count = mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`;
@@ -57,12 +66,23 @@ function assign(document: Document, assignment: string): void {
     .slice(0, at)
     .split('.')
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  // A scalar, `false` say, gives way to the keys that are set below it.
+  const value = document.createNode(parseValue(assignment, assignment.slice(at + 1)));
+  try {
+    setIn(document, path, value);
+  } catch (error) {
+    throw new MillraceError('usage-invalid', `--set ${assignment}: cannot be set: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function setIn(document: Document, path: readonly (string | number)[], value: unknown): void {
+  // A scalar, `false` say, or an empty key gives way to the keys that are set below it.
   for (let depth = 1; depth < path.length; depth++) {
     const above = path.slice(0, depth);
-    if (document.hasIn(above) && typeof document.getIn(above) !== 'object') document.deleteIn(above);
+    if (document.hasIn(above) && !isCollection(document.getIn(above))) document.deleteIn(above);
   }
-  document.setIn(path, document.createNode(parseValue(assignment, assignment.slice(at + 1))));
+  document.setIn(path, value);
 }
 
 function parseValue(assignment: string, text: string): unknown {

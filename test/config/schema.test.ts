@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { checkConfig } from '../../src/config/load.ts';
+import { projectRoot, sourceFiles } from '../tooling/source-files.ts';
+import { refusal } from './files.ts';
+
+const source = { file: { path: 'in.csv' } };
+const binary = { target: { type: 'binary' } };
+const regression = { target: { type: 'regression' } };
+const multiclass = { target: { type: 'multiclass', classes: ['a', 'b', 'c'] } };
+
+const check = (changes: object) => checkConfig({ source, schema: binary, ...changes }, 'x');
+const mistake = (changes: object) => refusal(() => check(changes)).message.split('\n  ')[1];
+
+describe('what may be written for short', () => {
+  it('is hidden units, features by name, one label and brokers in one string', () => {
+    expect(check({ model: { hidden: 8 } }).model.hidden).toEqual([{ units: 8, activation: 'relu', dropout: 0 }]);
+    expect(check({ model: { hidden: [8, { units: 4, activation: 'tanh' }] } }).model.hidden).toMatchObject([
+      { units: 8, activation: 'relu' },
+      { units: 4, activation: 'tanh' },
+    ]);
+    expect(check({ model: { hidden: [] } }).model.hidden).toEqual([]);
+    const { schema } = check({ schema: { ...binary, features: ['x', { name: 'y' }] } });
+    expect(schema.features).toMatchObject([
+      { name: 'x', type: 'numeric', missing: 'reject' },
+      { name: 'y', type: 'numeric' },
+    ]);
+    expect(check({ schema: { target: { type: 'binary', from: 'is_fraud' } } }).schema.target.from).toEqual([
+      'is_fraud',
+    ]);
+    const kafka = (brokers: unknown) => check({ source: { kafka: { brokers, topic: 't' } } }).source.kafka?.brokers;
+    expect(kafka('a:1, b:2')).toEqual(['a:1', 'b:2']);
+    expect(kafka(['a:1,b:2', 'c:3'])).toEqual(['a:1', 'b:2', 'c:3']);
+  });
+});
+
+describe('what does not go together', () => {
+  it.each<[object, string]>([
+    [{ source: {} }, 'source: needs exactly one of kafka, file, synthetic; has 0'],
+    [
+      { source: { ...source, kafka: { brokers: 'a', topic: 't' } } },
+      'source: needs exactly one of kafka, file, synthetic; has 2',
+    ],
+    [{ predictions: {} }, 'predictions: needs exactly one of kafka, file'],
+    [{ schema: { target: { type: 'multiclass' } } }, 'schema.target.classes: multiclass needs its classes listed'],
+    [
+      { schema: { target: { type: 'binary', classes: [1, 2, 3] } } },
+      'schema.target.classes: binary has two classes: [negative, positive]',
+    ],
+    [{ schema: { target: { type: 'binary', classes: [1, '1'] } } }, 'schema.target.classes: a class is listed twice'],
+    [{ schema: { target: { type: 'binary', from: ['a', 'b'] } } }, 'schema.target.from: only regression takes a list'],
+    [
+      { schema: { target: { type: 'regression', classes: [1, 2] } } },
+      'schema.target.classes: regression has no classes',
+    ],
+    [{ schema: { ...binary, features: ['x', 'x'] } }, "schema.features: feature 'x' is listed twice"],
+    [
+      { schema: { ...binary, features: [{ name: 'c', type: 'categorical' }] } },
+      'schema.features[0]: a categorical feature needs either values or buckets',
+    ],
+    [
+      { schema: regression, model: { loss: 'cross-entropy' } },
+      'model.loss: cross-entropy needs a binary or multiclass target',
+    ],
+    [{ model: { loss: 'huber' } }, 'model.loss: huber needs a regression target'],
+    [{ model: { outputActivation: 'softmax' } }, 'model.outputActivation: softmax needs a multiclass target'],
+    [
+      { schema: multiclass, model: { outputActivation: 'sigmoid' } },
+      'model.outputActivation: a multiclass target needs softmax',
+    ],
+    [{ model: { classWeights: [1, 2, 3] } }, 'model.classWeights: needs one number for each class'],
+    [{ schema: regression, model: { classWeights: [1, 2] } }, 'model.classWeights: needs one number for each class'],
+    [{ model: { initializer: { type: 'uniform', low: 1, high: -1 } } }, 'model.initializer: low is above high'],
+  ])('%j', (changes, line) => {
+    expect(mistake(changes)).toBe(line);
+  });
+});
+
+describe('every example in config/', () => {
+  const examples = sourceFiles('config/*.yaml');
+
+  it('is found', () => expect(examples.length).toBeGreaterThan(0));
+
+  it.each(examples)('$path is sound, and names the schema for editors', ({ path, text }) => {
+    // References stand for texts here; what they may become is not this test's concern.
+    expect(() => checkConfig(parse(text), path)).not.toThrow();
+    expect(readFileSync(resolve(projectRoot, path), 'utf8')).toMatch(
+      /^# yaml-language-server: \$schema=schema\.json\n/,
+    );
+  });
+});
