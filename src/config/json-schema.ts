@@ -1,6 +1,7 @@
 // The configuration's JSON Schema, for editors and for docs/configuration.md; written to config/schema.json.
 
 import { z } from 'zod';
+import { modelSchema } from './model-schema.ts';
 import { configSchema } from './schema.ts';
 
 /** A JSON Schema node. */
@@ -17,23 +18,29 @@ export function configJsonSchema(): SchemaNode {
   return JSON.parse(JSON.stringify({ $schema, title: 'Millrace configuration', ...rest }));
 }
 
+const hiddenPlace = 'properties/model/properties/hidden';
+const unitsNode: SchemaNode = { type: 'integer', minimum: 1, maximum: 65_536 };
+const textNode: SchemaNode = { type: 'string', minLength: 1 };
 /** What may be written for short in place of a node; zod cannot know, as it sees only what preprocessing makes of it. */
 const shorthands: readonly { readonly place: RegExp; readonly node: SchemaNode }[] = [
-  { place: /^properties\/model\/properties\/hidden$/, node: { type: 'integer', minimum: 1 } },
-  { place: /^properties\/model\/properties\/hidden\/items$/, node: { type: 'integer', minimum: 1 } },
-  { place: /^properties\/schema\/properties\/features\/items$/, node: { type: 'string', minLength: 1 } },
-  { place: /\/kafka\/properties\/brokers$/, node: { type: 'string', minLength: 1 } },
+  { place: new RegExp(`^${hiddenPlace}$`), node: unitsNode },
+  { place: new RegExp(`^${hiddenPlace}/items$`), node: unitsNode },
+  { place: /^properties\/schema\/properties\/features\/items$/, node: textNode },
+  { place: /\/kafka\/properties\/brokers$/, node: textNode },
 ];
 
 /** Changes a node in place, as zod's `override` asks. */
 function allowShorthand(node: SchemaNode, place: string): void {
   // A feature is numeric unless its type is said.
   if (/\/features\/items\/oneOf\/0$/.test(place)) node.required = ['name'];
+  // Preprocessing takes anything, so zod holds what it is done to for optional; outputs may take the source's brokers.
+  if (place === 'properties/source/properties/kafka') node.required = ['brokers', 'topic'];
   const short = shorthands.find((shorthand) => shorthand.place.test(place));
   if (!short || node.anyOf?.includes(short.node)) return;
   const { description, default: byDefault, ...rest } = node;
   for (const key of Object.keys(rest)) delete node[key];
   node.anyOf = [short.node, rest];
+  if (place === hiddenPlace) node.default = modelSchema.parse({}).hidden;
 }
 
 /** The keys allowed in the object at a path, over all alternatives; empty where there is none. */

@@ -4,22 +4,25 @@ import { z } from 'zod';
 
 const rate = (value: number) => z.number().positive().default(value).describe('Learning rate.');
 const fraction = (value: number) => z.number().min(0).lt(1).default(value);
+const momentum = fraction(0.9).describe('Share of the last step that is kept.');
+const epsilon = (value: number) =>
+  z.number().positive().default(value).describe('Added to the denominator, against division by 0.');
 
 const optimizer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sgd'), learningRate: rate(0.05) }),
-  z.strictObject({ type: z.literal('momentum'), learningRate: rate(0.01), momentum: fraction(0.9) }),
-  z.strictObject({ type: z.literal('nesterov'), learningRate: rate(0.01), momentum: fraction(0.9) }),
+  z.strictObject({ type: z.literal('momentum'), learningRate: rate(0.01), momentum }),
+  z.strictObject({ type: z.literal('nesterov'), learningRate: rate(0.01), momentum }),
   z.strictObject({
     type: z.literal('adagrad'),
     learningRate: rate(0.05),
-    epsilon: z.number().positive().default(1e-10),
-    initialAccumulator: z.number().min(0).default(0),
+    epsilon: epsilon(1e-10),
+    initialAccumulator: z.number().min(0).default(0).describe('Sum of squared gradients to start from.'),
   }),
   z.strictObject({
     type: z.literal('rmsprop'),
     learningRate: rate(0.003),
-    alpha: fraction(0.99),
-    epsilon: z.number().positive().default(1e-8),
+    alpha: fraction(0.99).describe('Decay of the mean squared gradient.'),
+    epsilon: epsilon(1e-8),
   }),
   z.strictObject({ type: z.literal('adam'), ...adamKeys() }),
   z.strictObject({ type: z.literal('adamw'), ...adamKeys() }),
@@ -28,9 +31,9 @@ const optimizer = z.discriminatedUnion('type', [
 function adamKeys() {
   return {
     learningRate: rate(0.003),
-    beta1: fraction(0.9),
-    beta2: fraction(0.999),
-    epsilon: z.number().positive().default(1e-8),
+    beta1: fraction(0.9).describe('Decay of the mean gradient.'),
+    beta2: fraction(0.999).describe('Decay of the mean squared gradient.'),
+    epsilon: epsilon(1e-8),
   };
 }
 
@@ -39,42 +42,50 @@ const schedule = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('constant'), warmUpSteps }),
   z.strictObject({
     type: z.literal('inverse-scaling'),
-    power: z.number().positive().default(0.5),
-    decaySteps: z.number().positive().default(1000),
+    power: z.number().positive().default(0.5).describe('The rate is divided by (1 + step/decaySteps)^power.'),
+    decaySteps: z.number().positive().default(1000).describe('Steps after which it is divided by 2^power.'),
     warmUpSteps,
   }),
   z.strictObject({
     type: z.literal('step'),
-    factor: z.number().positive().default(0.5),
-    everySteps: z.int().min(1),
+    factor: z.number().positive().default(0.5).describe('What the rate is multiplied by.'),
+    everySteps: z.int().min(1).describe('Steps from one multiplication to the next.'),
     warmUpSteps,
   }),
   z.strictObject({
     type: z.literal('cosine'),
-    steps: z.int().min(1),
-    minimumRatio: z.number().min(0).max(1).default(0),
+    steps: z.int().min(1).describe('Steps until the rate is at its lowest, where it stays.'),
+    minimumRatio: z.number().min(0).max(1).default(0).describe('The lowest rate as a share of the first.'),
     warmUpSteps,
   }),
 ]);
 
-const units = z.int().min(1).max(65_536);
+const units = z.int().min(1).max(65_536).describe('Number of units.');
 const hiddenLayer = z.preprocess(
   (value) => (typeof value === 'number' ? { units: value } : value),
   z.strictObject({
     units,
     activation: z
       .enum(['sigmoid', 'tanh', 'relu', 'leaky-relu', 'elu', 'gelu', 'softplus', 'linear'])
-      .default('relu'),
+      .default('relu')
+      .describe('Activation function of its units.'),
     dropout: fraction(0).describe('Chance that a unit is dropped while learning.'),
   }),
 );
 
 const initializer = z.discriminatedUnion('type', [
   z.strictObject({ type: z.enum(['xavier', 'he', 'zeros']) }),
-  z.strictObject({ type: z.literal('uniform'), low: z.number(), high: z.number() }),
+  z.strictObject({
+    type: z.literal('uniform'),
+    low: z.number().describe('Least weight.'),
+    high: z.number().describe('Greatest weight.'),
+  }),
 ]);
 
-const givenLayer = z.strictObject({ weights: z.array(z.array(z.number())), biases: z.array(z.number()) });
+const givenLayer = z.strictObject({
+  weights: z.array(z.array(z.number())).describe('A list for each unit: its weights, in the order of its inputs.'),
+  biases: z.array(z.number()).describe('One for each unit.'),
+});
 
 const rehearsal = z.strictObject({
   perSample: z.number().min(0).max(1000).default(15).describe('Earlier samples learnt again after each new one.'),
@@ -96,8 +107,10 @@ export const modelSchema = z
       .enum(['squared', 'huber', 'cross-entropy'])
       .optional()
       .describe('By target: regression squared, else cross-entropy.'),
-    optimizer: optimizer.default({ type: 'sgd', learningRate: 0.05 }),
-    schedule: schedule.default({ type: 'constant', warmUpSteps: 0 }),
+    optimizer: optimizer.describe('How a gradient becomes a step.').default({ type: 'sgd', learningRate: 0.05 }),
+    schedule: schedule
+      .describe('How the learning rate changes with the steps.')
+      .default({ type: 'constant', warmUpSteps: 0 }),
     l1: z.number().min(0).default(0).describe('Added to the gradient as l1·sign(w).'),
     l2: z.number().min(0).default(0).describe('Added to the gradient as l2·w.'),
     weightDecay: z.number().min(0).default(0).describe('Decoupled: w shrinks by learningRate·weightDecay each step.'),
@@ -108,15 +121,24 @@ export const modelSchema = z
     initializer: initializer
       .optional()
       .describe('Of the weights; by default he for relu-like activations, else xavier. Biases start at 0.'),
-    initialParameters: z.array(givenLayer).optional().describe('Starting values for every layer instead of random ones.'),
-    seed: z.int().min(0).max(4_294_967_295).default(42),
+    initialParameters: z
+      .array(givenLayer)
+      .optional()
+      .describe('Starting values for every layer instead of random ones.'),
+    seed: z.int().min(0).max(4_294_967_295).default(42).describe('Of first weights, dropout and rehearsal.'),
     scale: z.enum(['standard', 'minmax', 'none']).default('standard').describe('Scaling of numeric features.'),
     clipInputs: z
       .union([z.number().positive(), z.literal(false)])
       .default(5)
       .describe('Scaled inputs are clipped to plus or minus this; false for no clip.'),
-    standardizeTarget: z.boolean().default(true).describe('Regression: learn the target in its own standard deviations.'),
-    rehearsal: z.union([z.literal(false), rehearsal]).default({ perSample: 15, buffer: 1000, until: 20_000 }),
+    standardizeTarget: z
+      .boolean()
+      .default(true)
+      .describe('Regression: learn the target in its own standard deviations.'),
+    rehearsal: z
+      .union([z.literal(false), rehearsal])
+      .default({ perSample: 15, buffer: 1000, until: 20_000 })
+      .describe('Learning earlier samples again while there are few; false for none.'),
     classWeights: z.array(z.number().min(0)).optional().describe("Factor on each class's gradient."),
   })
   .superRefine((model, context) => {

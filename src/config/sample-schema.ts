@@ -5,16 +5,13 @@ import { z } from 'zod';
 const label = z.union([z.string(), z.number(), z.boolean()]);
 const scale = z.enum(['standard', 'minmax', 'none']);
 const base = {
-  name: z.string().min(1),
+  name: z.string().min(1).describe('What messages, metrics and checkpoints call it.'),
   from: z
     .string()
     .min(1)
     .optional()
     .describe('Dotted path in the record; by default `features.NAME` where the record has `features`, else `NAME`.'),
-  missing: z
-    .enum(['reject', 'zero', 'mean'])
-    .default('reject')
-    .describe('What an absent, null or empty value means.'),
+  missing: z.enum(['reject', 'zero', 'mean']).default('reject').describe('What an absent, null or empty value means.'),
 };
 
 const numeric = z.strictObject({
@@ -48,7 +45,7 @@ const feature = z.preprocess(
 
 const target = z
   .strictObject({
-    type: z.enum(['binary', 'multiclass', 'regression']),
+    type: z.enum(['binary', 'multiclass', 'regression']).describe('Two classes, several classes, or numbers.'),
     from: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
       .default('label')
@@ -84,7 +81,7 @@ export const sampleSchema = z
       .min(1)
       .optional()
       .describe('Left out: all columns or keys but the target are numeric, in the order of the first record.'),
-    target,
+    target: target.describe('What is to be predicted.'),
     weight: z.string().min(1).optional().describe('Dotted path of the sample weight; 1 by default.'),
   })
   .superRefine((schema, context) => {

@@ -35,6 +35,7 @@ describe('the JSON Schema', () => {
       { ...least, schema: { ...least.schema, features: [{ name: 'x', typ: 'numeric' }] } },
       { ...least, schema: { ...least.schema, features: [{ type: 'boolean' }] } },
       { ...least, checkpoint: { keep: 0 } },
+      { ...least, source: { kafka: { topic: 't' } } },
     ];
     for (const config of wrong) expect(isFine(config), JSON.stringify(config)).toBe(false);
   });
