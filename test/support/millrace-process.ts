@@ -1,10 +1,15 @@
-// Millrace as a user starts it: a process of its own.
+// Millrace as a user starts it: a process of its own, in the project's root.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The project's root, where the examples' paths lead from. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What Node is started with for `millrace`. */
+export const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -16,24 +21,60 @@ export interface Finished {
 export interface MillraceProcess {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
+  /** What has come on stderr so far. */
+  stderr(): string;
+}
+
+/** What a process is started with besides its arguments. */
+export interface Surroundings {
+  /** Variables besides those of the test run. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What its standard input holds; nothing unless said. */
+  readonly stdin?: string;
+  /** Leaves standard output to the caller, who may read it, not read it, or close it: `stdout` is then empty. */
+  readonly leaveStdout?: boolean;
 }
 
 /** Starts `millrace ARGUMENTS…`. */
 export function startMillrace(...args: string[]): MillraceProcess {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return startMillraceIn({}, ...args);
+}
+
+/** Starts `millrace ARGUMENTS…` with an environment or a standard input of its own. */
+export function startMillraceIn({ env, stdin, leaveStdout }: Surroundings, ...args: string[]): MillraceProcess {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
+  // A process that ends before it has read all of its input closes the pipe: its own business.
+  child.stdin?.on('error', () => {}).end(stdin);
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+    stderr += part;
+  });
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
-  const finished = Promise.all([exited, text(child.stdout), text(child.stderr)]).then(([exit, stdout, stderr]) => ({
+  const finished = Promise.all([exited, leaveStdout ? '' : textOf(child.stdout)]).then(([exit, stdout]) => ({
     ...exit,
     stdout,
     stderr,
   }));
-  return { child, finished };
+  return { child, finished, stderr: () => stderr };
 }
 
 /** Runs `millrace ARGUMENTS…` to its end. */
 export function runMillrace(...args: string[]): Promise<Finished> {
   return startMillrace(...args).finished;
+}
+
+/** Runs `millrace ARGUMENTS…` to its end, with an environment or a standard input of its own. */
+export function runMillraceIn(surroundings: Surroundings, ...args: string[]): Promise<Finished> {
+  return startMillraceIn(surroundings, ...args).finished;
+}
+
+async function textOf(stream: Readable | null): Promise<string> {
+  return stream ? await text(stream) : '';
 }
