@@ -24,7 +24,7 @@ const packageHome = {
   'prom-client': ['monitor'],
   'csv-parse': ['sample', 'file', 'cli'],
   yaml: ['config', 'cli'],
-  zod: ['config', 'checkpoint', 'cli'],
+  zod: ['config', 'checkpoint', 'kafka', 'cli'],
   commander: ['cli'],
 };
 

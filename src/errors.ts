@@ -83,6 +83,41 @@ export const errorCatalogue = {
     remedy: 'See the cause in the message; start again to resume from the checkpoint.',
     exitCode: 1,
   },
+  fenced: {
+    summary: 'Another instance of the same name has taken over, or this one was asleep for longer than its timeouts.',
+    remedy: 'Nothing is lost. Start it again: it stands by while another instance runs, else it goes on.',
+    exitCode: 1,
+  },
+  'transaction-failed': {
+    summary: 'A transaction was aborted, or its outcome stayed unknown, and recovering went on failing.',
+    remedy: 'See the cause in the message; start again once the brokers are well: nothing is lost and nothing doubled.',
+    exitCode: 1,
+  },
+  'commit-unknown': {
+    summary: 'A broker did not say whether a transaction was committed, and recovering from that went on failing.',
+    remedy: 'See the cause in the message; start again once the brokers are well: the outcome is then looked up.',
+    exitCode: 1,
+  },
+  'journal-damaged': {
+    summary: 'The journal topic holds a record that Millrace has not written, or lacks its beginning.',
+    remedy: 'Restore the topic, or start anew with another `name`.',
+    exitCode: 1,
+  },
+  'replay-differs': {
+    summary: 'Learning again what the journal lists did not give the weights that it vouches for.',
+    remedy: 'Undo the change to configuration, version or input that came since; a clean stop lets you make it.',
+    exitCode: 1,
+  },
+  'offsets-differ': {
+    summary: "The group's committed offsets are not those of the journal: somebody has moved or lost them.",
+    remedy: 'Reset them to the positions in the message, or accept the difference as the message says.',
+    exitCode: 1,
+  },
+  'partitions-added': {
+    summary: 'The input topic has more partitions than when the model was last saved.',
+    remedy: 'If that was meant, start once with `--accept added-partitions`.',
+    exitCode: 1,
+  },
   'checkpoint-unwritable': {
     summary: 'A checkpoint cannot be written.',
     remedy: 'Check `checkpoint.dir`: permissions and free space.',

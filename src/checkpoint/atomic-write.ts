@@ -5,9 +5,14 @@ import { dirname } from 'node:path';
 
 /**
  * Writes to `temporary` (in the folder of `path`), makes it durable, gives it its name, and makes the name durable.
- * Throws what the file system throws; nothing is left at `temporary` then.
+ * Throws what the file system throws; nothing is left at `temporary` then. `beforeRename` is waited for between the two.
  */
-export async function writeAtomically(path: string, temporary: string, bytes: Uint8Array): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  temporary: string,
+  bytes: Uint8Array,
+  beforeRename?: () => Promise<void> | void,
+): Promise<void> {
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -16,6 +21,7 @@ export async function writeAtomically(path: string, temporary: string, bytes: Ui
     } finally {
       await file.close();
     }
+    await beforeRename?.();
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

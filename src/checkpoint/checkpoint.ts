@@ -20,7 +20,12 @@ export const checkpointMetaSchema = z.looseObject({
   /** Records over the model's life, by what became of them; other cumulative figures may stand beside. */
   counts: z.object({ learned: count, scored: count, rejected: count }).catchall(z.number()),
   /** What the checkpoint vouches for in each output, in bytes; null where the carrier keeps no position of ours. */
-  marks: z.object({ predictions: mark, deadLetters: mark }),
+  marks: z.object({
+    predictions: mark,
+    deadLetters: mark,
+    /** The journal's next entry after this checkpoint; null where no journal is kept. */
+    journal: mark.default(null),
+  }),
   /** The layers in words: `9-32 relu-1 sigmoid`. */
   network: z.string(),
   /** One line for each feature and target, in order: `amount: numeric`, `target is_fraud: binary [0, 1]`. */

@@ -17,6 +17,8 @@ export interface CheckpointStoreOptions {
   readonly name: string;
   /** How many of the newest are kept, at least 1. */
   readonly keep: number;
+  /** Waited for when a checkpoint is written and not yet given its name: where tests let a process die. */
+  readonly beforeRename?: () => Promise<void> | void;
 }
 
 interface Folder extends CheckpointStoreOptions {
@@ -61,7 +63,7 @@ async function saveCheckpoint(folder: Folder, checkpoint: Checkpoint): Promise<S
   const path = join(dir, names.checkpoint(sequence));
   const bytes = encodeCheckpoint(checkpoint);
   try {
-    await writeAtomically(path, join(dir, names.temporary(sequence, tag())), bytes);
+    await writeAtomically(path, join(dir, names.temporary(sequence, tag())), bytes, folder.beforeRename);
   } catch (error) {
     throw unwritable(`cannot write checkpoint ${path}`, error);
   }

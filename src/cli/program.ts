@@ -5,7 +5,8 @@ import { syntheticStreams } from '../synthetic/synthetic-source.ts';
 import { version } from '../version.ts';
 import { lint } from './commands/lint.ts';
 import { produce } from './commands/produce.ts';
-import { run } from './commands/run.ts';
+import { type RunOptions, run } from './commands/run.ts';
+import { acceptances, type RunHooks } from './run/attempt.ts';
 
 /** The options that every command with a configuration has. */
 export interface CommonOptions {
@@ -14,8 +15,8 @@ export interface CommonOptions {
   readonly json: boolean;
 }
 
-/** The whole command line, ready to parse. Throws CommanderError instead of exiting. */
-export function createProgram(): Command {
+/** The whole command line, ready to parse; `hooks` are for tests. Throws CommanderError instead of exiting. */
+export function createProgram(hooks: RunHooks = {}): Command {
   const program = new Command('millrace')
     .description('Learns a neural network from a stream, sample by sample, and publishes its predictions.')
     .version(version)
@@ -24,7 +25,12 @@ export function createProgram(): Command {
     .description('read samples, predict, learn, publish')
     .option('--stop-at-end', 'end at the end of the input (Kafka: the end offsets at start)', false)
     .addOption(countOption('--samples <n>', 'end after N records'))
-    .action(run);
+    .addOption(
+      new Option('--accept <difference...>', 'go on in spite of a difference that would stop the run')
+        .choices(acceptances)
+        .default([]),
+    )
+    .action((options: RunOptions) => run(options, hooks));
   withConfig(program.command('lint'))
     .description('check a configuration and print it with every default filled in')
     .action(lint);

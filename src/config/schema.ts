@@ -22,19 +22,36 @@ const predictions = z
   .strictObject({
     kafka: kafkaSink.optional(),
     file: fileSink.optional(),
-    include: z.array(z.enum(['label', 'loss'])).default([]).describe('What a prediction holds besides.'),
+    include: z
+      .array(z.enum(['label', 'loss']))
+      .default([])
+      .describe('What a prediction holds besides.'),
   })
   .refine(oneWayOut.check, { message: oneWayOut.message });
 
 const checkpoint = z.strictObject({
-  dir: z.string().min(1).default('./checkpoints'),
+  dir: z.string().min(1).default('./checkpoints').describe('Folder of the checkpoints, from the working directory.'),
   everySamples: z.int().min(1).default(100_000).describe('Records from one checkpoint to the next.'),
   everyMs: z.int().min(10).default(30_000).describe('Most time from one checkpoint to the next, while records come.'),
   keep: z.int().min(1).default(5).describe('How many of the newest checkpoints are kept.'),
 });
 
+const commit = z.strictObject({
+  everyMs: z.int().min(1).default(100).describe('Most time from one transaction to the next, while records come.'),
+  everyRecords: z.int().min(1).default(20_000).describe('Records after which a transaction ends at the next chunk.'),
+  timeoutMs: z
+    .int()
+    .min(1000)
+    .default(60_000)
+    .describe('A transaction that is open for longer is aborted by the broker, and this process shut out.'),
+});
+
+const journal = z.strictObject({
+  topic: z.string().min(1).optional().describe('Topic of one partition, created if missing; NAME-journal by default.'),
+});
+
 const http = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   port: z.int().min(0).max(65_535).default(9464).describe('0 for any free port.'),
 });
 
@@ -56,7 +73,12 @@ export const configSchema = z
     model: modelSchema.prefault({}),
     predictions: predictions.optional().describe('Left out: nothing is published.'),
     deadLetters: deadLetters.optional().describe('Left out: rejected records are counted and dropped.'),
-    delivery: z.enum(['at-least-once']).default('at-least-once'),
+    delivery: z
+      .enum(['exactly-once', 'at-least-once'])
+      .optional()
+      .describe('Left out: exactly-once where inputs and outputs allow it, that is from Kafka to the same Kafka.'),
+    commit: commit.prefault({}),
+    journal: journal.prefault({}),
     checkpoint: z
       .union([z.literal(false), checkpoint])
       .optional()
@@ -70,9 +92,36 @@ export const configSchema = z
     const weights = config.model.classWeights;
     if (weights && (config.schema.target.type === 'regression' || weights.length !== classes))
       context.addIssue({ code: 'custom', path: ['model', 'classWeights'], message: 'needs one number for each class' });
+    for (const output of undeliverable(config))
+      context.addIssue({ code: 'custom', path: ['delivery'], message: `exactly-once is not possible: ${output}` });
     for (const issue of mismatches(config.schema.target.type, config.model))
       context.addIssue({ code: 'custom', path: ['model', issue.key], message: issue.message });
   });
+
+interface Ends {
+  readonly delivery?: string | undefined;
+  readonly source: { readonly kafka?: unknown; readonly file?: unknown; readonly synthetic?: unknown };
+  readonly predictions?:
+    | {
+        readonly kafka?: { readonly brokers?: unknown } | undefined;
+        readonly file?: { readonly path: string } | undefined;
+      }
+    | undefined;
+  readonly deadLetters?: Ends['predictions'];
+}
+
+/** What keeps outputs from being exactly once, in words; none where that was not asked for. */
+function undeliverable({ delivery, source, predictions, deadLetters }: Ends): string[] {
+  if (delivery !== 'exactly-once') return [];
+  const outputs = Object.entries({ predictions, deadLetters });
+  return outputs.flatMap(([name, output]) => {
+    if (output?.file?.path === '-') return [`${name} go to standard output, which cannot be taken back`];
+    if (output?.kafka && !source.kafka) return [`${name} go to Kafka, but the source is not Kafka`];
+    if (output?.kafka?.brokers)
+      return [`${name}.kafka.brokers names a cluster of its own, and a transaction is within one`];
+    return [];
+  });
+}
 
 function mismatches(
   target: 'binary' | 'multiclass' | 'regression',
@@ -92,7 +141,10 @@ function mismatches(
   if (target === 'binary' && activation === 'linear')
     found.push({ key: 'outputActivation', message: 'a binary target needs sigmoid' });
   if (target === 'regression' && activation === 'sigmoid')
-    found.push({ key: 'outputActivation', message: 'a regression target needs linear; for 0/1 use binary, loss squared' });
+    found.push({
+      key: 'outputActivation',
+      message: 'a regression target needs linear; for 0/1 use binary, loss squared',
+    });
   if (target === 'multiclass' && loss !== 'cross-entropy')
     found.push({ key: 'loss', message: 'a multiclass target needs cross-entropy' });
   return found;

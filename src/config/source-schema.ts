@@ -18,6 +18,11 @@ const kafkaConnection = z.strictObject({
 export const kafkaSource = kafkaConnection.extend({
   topic: z.string().min(1).describe('Topic to read; it must exist.'),
   groupId: z.string().min(1).optional().describe('Consumer group; the name of the run by default.'),
+  sessionTimeoutMs: z
+    .int()
+    .min(1000)
+    .default(6000)
+    .describe('A standby takes over when the owner was not heard of for so long.'),
   maxBytesPerPartition: z
     .int()
     .min(1024)
@@ -31,16 +36,13 @@ export const kafkaSink = kafkaConnection
 
 const fileSource = z.strictObject({
   path: z.string().min(1).describe('File to read, from the working directory; `-` is standard input.'),
-  format: z
-    .enum(['csv', 'ndjson'])
-    .optional()
-    .describe('By default csv for a path that ends in .csv, else ndjson.'),
+  format: z.enum(['csv', 'ndjson']).optional().describe('By default csv for a path that ends in .csv, else ndjson.'),
   epochs: z.int().min(1).default(1).describe('Passes over the file.'),
 });
 
 const syntheticSource = z.strictObject({
   stream: z.enum(['xor', 'sea', 'hyperplane', 'friedman']).describe('The generator; docs name its paper.'),
-  seed: z.int().min(0).default(1),
+  seed: z.int().min(0).default(1).describe('Another seed, another stream.'),
   noise: z.number().min(0).default(0).describe('Chance of a flipped label; for friedman the sd of Gaussian noise.'),
   drifts: z.array(z.int().min(1)).default([]).describe('Record numbers at which the concept changes.'),
   driftEvery: z.int().min(1).optional().describe('Records from one change of concept to the next, for ever.'),

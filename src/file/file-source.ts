@@ -103,6 +103,7 @@ export function createFileSource(options: FileSourceOptions): Source {
       pass = opened;
       if (format === 'csv') columns = await readHeader(opened, label);
     },
+    claim: async (signal) => !signal.aborted,
     chunks,
     async acknowledge() {},
     async close() {

@@ -1,26 +1,27 @@
 // Listens to what the consumer tells of itself: joins, batches without a record, crashes. At each of them kafkajs alone
-// would lose the position or hang.
+// would lose the position or hang. Whoever owned the partitions and finds them with another member stops for good.
 
+import { MillraceError } from '../errors.ts';
 import { requireNext } from './deliver.ts';
 import { endIfDone, type ReadContext } from './read-context.ts';
 
-/** Watches the context's consumer; `owns` hears after each join whether this member has the partitions. */
-export function watchConsumer(context: ReadContext, owns: (assigned: boolean) => void): void {
+/** Watches the context's consumer; `owns` hears after each join which partitions this member has. */
+export function watchConsumer(context: ReadContext, owns: (partitions: readonly number[]) => void): void {
   const { consumer, topic, progress, handoff } = context;
   const { GROUP_JOIN, START_BATCH_PROCESS, CRASH } = consumer.events;
 
   // Sent before the first fetch after a join, so that none starts at the group's offsets.
+  let owned = false;
   consumer.on(GROUP_JOIN, ({ payload }) => {
     const partitions = payload.memberAssignment[topic] ?? [];
-    owns(partitions.length > 0);
-    if (partitions.length === 0) {
-      context.warn(`Standing by: another member of group '${context.groupId}' reads topic '${topic}'.`);
-    }
+    if (owned && partitions.length === 0) return context.fail(takenOver(context.groupId));
+    owned = partitions.length > 0;
     for (const partition of partitions) {
       consumer.seek({ topic, partition, offset: String(progress.next(partition)) });
     }
-    const idle = handoff.ended ? partitions : partitions.filter(progress.done);
-    if (idle.length > 0) consumer.pause([{ topic, partitions: idle }]);
+    const held = handoff.ended || !progress.begun ? partitions : partitions.filter(progress.done);
+    if (held.length > 0) consumer.pause([{ topic, partitions: held }]);
+    owns(partitions);
   });
 
   // Control records and aborted transactions never reach the batch handler, but the position moves past them.
@@ -39,4 +40,12 @@ export function watchConsumer(context: ReadContext, owns: (assigned: boolean) =>
   consumer.on(CRASH, ({ payload }) => {
     if (!payload.restart) context.fail(payload.error);
   });
+}
+
+function takenOver(groupId: string): MillraceError {
+  return new MillraceError(
+    'fenced',
+    `another member of group '${groupId}' has taken the partitions over: this process was not heard of for longer than ` +
+      '`source.kafka.sessionTimeoutMs`. It publishes nothing more',
+  );
 }

@@ -13,7 +13,7 @@ export function createDelivery(context: ReadContext, heartbeatMs: number): EachB
     const { topic, progress, handoff, consumer } = context;
     const { batch } = payload;
     const { partition } = batch;
-    if (handoff.ended || payload.isStale()) return;
+    if (handoff.ended || !progress.begun || payload.isStale()) return;
     const expected = progress.next(partition);
     const last = Number(batch.lastOffset());
     const first = Number(batch.firstOffset() ?? expected);

@@ -48,7 +48,8 @@ export function watchFetches(context: ReadContext, fetchWaitMs: number): void {
   });
   consumer.on(FETCH_START, () => {
     stall.fetchStarted();
-    if (!owning || batchesInWork > 0 || handoff.ended || Date.now() - quietSinceMs < idleCheckMs) return;
+    if (!owning || !progress.begun || batchesInWork > 0 || handoff.ended || Date.now() - quietSinceMs < idleCheckMs)
+      return;
     quietSinceMs = Date.now();
     void checkPositions().catch(context.fail);
   });

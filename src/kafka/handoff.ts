@@ -18,6 +18,8 @@ export interface Handoff<T> {
   /** Ends with an error for the puller. The first end or failure counts. */
   fail(error: Error): void;
   readonly ended: boolean;
+  /** Rejects with what `fail` was given, for whoever does not pull yet; never resolves. */
+  readonly failed: Promise<never>;
 }
 
 interface Pending<T> {
@@ -35,11 +37,15 @@ export function createHandoff<T>(): Handoff<T> {
   let taker: Taker<T> | null = null;
   let ended = false;
   let failure: Error | null = null;
+  const failed = Promise.withResolvers<never>();
+  // Nobody may be listening.
+  failed.promise.catch(() => {});
 
   const finish = (error: Error | null) => {
     if (ended) return;
     ended = true;
     failure = error;
+    if (error) failed.reject(error);
     for (const { settle } of offers.splice(0)) settle(false);
     if (error) taker?.reject(error);
     else taker?.resolve(null);
@@ -75,6 +81,7 @@ export function createHandoff<T>(): Handoff<T> {
       taker = { resolve, reject };
       return promise;
     },
+    failed: failed.promise,
     end: () => finish(null),
     fail: finish,
     get ended() {

@@ -22,7 +22,7 @@ export interface KafkaSourceOptions {
   readonly maxBytesPerPartition?: number;
   /** Default `read_committed`: records of aborted transactions are not delivered. */
   readonly isolation?: 'read_committed' | 'read_uncommitted';
-  /** Default 10000. */
+  /** Default 6000: a standby takes over so long after the death of the owner. */
   readonly sessionTimeoutMs?: number;
   /** How long brokers may be out of reach during a run before it fails. Default 60000. */
   readonly outageMs?: number;
@@ -38,11 +38,10 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
 
   const held = () => withAdmin(client, connection, (admin) => watermarks(admin, topic));
 
-  async function* chunks(from: Positions, signal: AbortSignal): AsyncGenerator<Chunk> {
-    const progress = createProgress(startPositions(topic, from, await held()), ends);
-    const handoff = createHandoff<Chunk>();
-    const abort = () => handoff.end();
-    signal.addEventListener('abort', abort);
+  const handoff = createHandoff<Chunk>();
+
+  async function claim(signal: AbortSignal, onStandby: () => void): Promise<boolean> {
+    if (signal.aborted || closed) return false;
     reader = createReader({
       client,
       connection,
@@ -50,20 +49,37 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       groupId: options.groupId,
       maxBytesPerPartition: options.maxBytesPerPartition ?? 1 << 20,
       isolation: options.isolation ?? 'read_committed',
-      sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
+      sessionTimeoutMs: options.sessionTimeoutMs ?? 6000,
       outageMs: options.outageMs ?? defaultOutageMs,
-      progress,
+      progress: createProgress(ends),
       handoff,
       held,
     });
+    const aborted = Promise.withResolvers<void>();
+    const abort = () => aborted.resolve();
+    signal.addEventListener('abort', abort);
     try {
+      reader.join(onStandby);
+      await Promise.race([reader.claimed, aborted.promise, handoff.failed]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+    return !signal.aborted && !closed;
+  }
+
+  async function* chunks(from: Positions, signal: AbortSignal): AsyncGenerator<Chunk> {
+    if (!reader) throw new Error(`topic ${topic} is read before it is claimed`);
+    const abort = () => handoff.end();
+    signal.addEventListener('abort', abort);
+    try {
+      const start = startPositions(topic, from, await held());
       if (signal.aborted || closed) return;
-      reader.start();
+      reader.begin(start);
       for (let chunk = await handoff.take(); chunk !== null; chunk = await handoff.take()) yield chunk;
     } finally {
       signal.removeEventListener('abort', abort);
       handoff.end();
-      reader.pause();
+      reader?.pause();
     }
   }
 
@@ -81,6 +97,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
         ends = new Map(latest);
       });
     },
+    claim,
     chunks,
     async acknowledge(positions) {
       // For monitors only: a group in the middle of a rebalance must not fail a run whose checkpoint is safe.

@@ -6,6 +6,10 @@ import type { Positions } from '../sample/record.ts';
 import type { Watermarks } from './topics.ts';
 
 export interface Progress {
+  /** Whether positions are known: nothing is delivered before. */
+  readonly begun: boolean;
+  /** Sets the positions to start from. */
+  begin(start: Positions): void;
   /** The next offset to deliver; 0 for a partition added to the topic since the start. */
   next(partition: number): number;
   /** Never goes back. */
@@ -16,21 +20,29 @@ export interface Progress {
   allDone(): boolean;
 }
 
-/** Progress from `start` to `ends` (null: without end). */
-export function createProgress(start: Positions, ends: Positions | null): Progress {
-  const positions = new Map(start);
+/** Progress to `ends` (null: without end), from positions that are to be told. */
+export function createProgress(ends: Positions | null): Progress {
+  let begun = false;
+  const positions = new Map<number, number>();
   const next = (partition: number) => positions.get(partition) ?? 0;
   // A partition that was not there when the ends were taken has nothing before its end.
   const end = (partition: number) => (ends ? (ends.get(partition) ?? 0) : Number.POSITIVE_INFINITY);
   const done = (partition: number) => next(partition) >= end(partition);
   return {
+    get begun() {
+      return begun;
+    },
+    begin(start) {
+      begun = true;
+      for (const [partition, next] of start) positions.set(partition, next);
+    },
     next,
     end,
     done,
     advance(partition, to) {
       if (to > next(partition)) positions.set(partition, to);
     },
-    allDone: () => ends !== null && [...ends.keys()].every(done),
+    allDone: () => begun && ends !== null && [...ends.keys()].every(done),
   };
 }
 

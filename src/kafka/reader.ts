@@ -1,7 +1,7 @@
 // The kafkajs consumer of a source: reads from our positions, never the group's, and gives all partitions to one member.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kafka } from 'kafkajs';
+import type { Consumer, Kafka, PartitionAssigner } from 'kafkajs';
 import type { Chunk, Positions } from '../sample/record.ts';
 import { connect, type KafkaConnection, kafkaFailure } from './client.ts';
 import { watchConsumer } from './consumer-watch.ts';
@@ -38,8 +38,14 @@ export interface ReaderOptions {
 }
 
 export interface Reader {
-  /** Connects, joins and starts to offer chunks. Failures, now or later, go to the handoff. */
-  start(): void;
+  /**
+   * Connects and joins. `claimed` resolves once this member has the partitions; `onStandby` hears that another one has
+   * them. Failures, now or later, go to the handoff.
+   */
+  join(onStandby: () => void): void;
+  readonly claimed: Promise<void>;
+  /** Starts to offer chunks, from these positions on. */
+  begin(start: Positions): void;
   /** Fetches no more, but stays in the group so that positions can still be committed. */
   pause(): void;
   commit(positions: Positions): Promise<void>;
@@ -48,22 +54,11 @@ export interface Reader {
 }
 
 export function createReader(options: ReaderOptions): Reader {
-  const { topic, handoff, sessionTimeoutMs } = options;
+  const { topic, handoff } = options;
   const ownership = createSoleOwnerAssigner();
-  const heartbeatMs = Math.floor(sessionTimeoutMs / 4);
+  const heartbeatMs = Math.floor(options.sessionTimeoutMs / 4);
   let stopped = false;
-  const consumer = options.client.consumer({
-    groupId: options.groupId,
-    partitionAssigners: [ownership.assigner],
-    sessionTimeout: sessionTimeoutMs,
-    rebalanceTimeout: Math.max(sessionTimeoutMs, 30_000),
-    heartbeatInterval: heartbeatMs,
-    maxBytesPerPartition: options.maxBytesPerPartition,
-    maxWaitTimeInMs: fetchWaitMs,
-    allowAutoTopicCreation: false,
-    readUncommitted: options.isolation === 'read_uncommitted',
-    retry: { restartOnFailure: createRestartBudget(options.outageMs, () => stopped) },
-  });
+  const consumer = createConsumer(options, ownership.assigner, heartbeatMs, () => stopped);
   const context: ReadContext = {
     consumer,
     topic,
@@ -76,7 +71,15 @@ export function createReader(options: ReaderOptions): Reader {
       if (!stopped) handoff.fail(kafkaFailure(`Reading Kafka topic '${topic}'`, error));
     },
   };
-  watchConsumer(context, ownership.owns);
+  const claimed = Promise.withResolvers<void>();
+  let tellStandby = () => {};
+  let owned: readonly number[] = [];
+  watchConsumer(context, (partitions) => {
+    owned = partitions;
+    ownership.owns(partitions.length > 0);
+    if (partitions.length > 0) claimed.resolve();
+    else tellStandby();
+  });
   watchFetches(context, fetchWaitMs);
 
   let joined = false;
@@ -92,11 +95,17 @@ export function createReader(options: ReaderOptions): Reader {
   };
 
   return {
-    start() {
-      if (options.progress.allDone()) {
-        handoff.end();
-        return;
-      }
+    claimed: claimed.promise,
+    begin(start) {
+      const { progress } = options;
+      progress.begin(start);
+      if (progress.allDone()) return handoff.end();
+      const open = owned.filter((partition) => !progress.done(partition));
+      for (const partition of open) consumer.seek({ topic, partition, offset: String(progress.next(partition)) });
+      consumer.resume([{ topic, partitions: open }]);
+    },
+    join(onStandby) {
+      tellStandby = onStandby;
       // Stopped on the way: what `stop` has closed may have been opened again behind its back.
       running = run()
         .catch(context.fail)
@@ -123,4 +132,25 @@ export function createReader(options: ReaderOptions): Reader {
       await consumer.disconnect();
     },
   };
+}
+
+function createConsumer(
+  options: ReaderOptions,
+  assigner: PartitionAssigner,
+  heartbeatMs: number,
+  isStopped: () => boolean,
+): Consumer {
+  const { sessionTimeoutMs } = options;
+  return options.client.consumer({
+    groupId: options.groupId,
+    partitionAssigners: [assigner],
+    sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: Math.max(sessionTimeoutMs, 30_000),
+    heartbeatInterval: heartbeatMs,
+    maxBytesPerPartition: options.maxBytesPerPartition,
+    maxWaitTimeInMs: fetchWaitMs,
+    allowAutoTopicCreation: false,
+    readUncommitted: options.isolation === 'read_uncommitted',
+    retry: { restartOnFailure: createRestartBudget(options.outageMs, isStopped) },
+  });
 }

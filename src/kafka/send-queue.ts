@@ -1,11 +1,10 @@
-// Puts records on a topic in order, a bounded batch at a time: one send in flight, the next one filling.
+// Puts records on topics in order, a bounded batch at a time: one send in flight, the next one filling.
 // One, because kafkajs numbers a retried send anew: with two in flight to a partition, a lost answer would make the
 // broker take the second for a duplicate of the first, and drop it.
 
-import type { Message, Producer } from 'kafkajs';
+import type { Message, RecordMetadata, TopicMessages } from 'kafkajs';
 import { MillraceError } from '../errors.ts';
 import type { OutputRecord } from '../sample/record.ts';
-import { withPatience } from './patience.ts';
 import { recordBytes, toMessage } from './records.ts';
 
 /** kafkajs copies the messages of a partition for every message of a send: quadratic, and slower beyond this. */
@@ -13,43 +12,62 @@ const sendRecordsMax = 500;
 
 export interface SendQueue {
   /** Appends; resolves once no more than the bound is waiting. Throws what an earlier send failed with. */
-  add(record: OutputRecord, partition: number): Promise<void> | undefined;
+  add(topic: string, record: OutputRecord, partition: number): Promise<void> | undefined;
   /** Sends what was added now, unless a send is in flight: then it goes with the next. */
   begin(): void;
   /** Resolves once all that was added is confirmed. */
   drain(): Promise<void>;
 }
 
-interface SendBatch {
-  readonly messages: Message[];
-  readonly records: Map<number, number>;
-  readonly bytes: Map<number, number>;
-}
-
-function emptyBatch(): SendBatch {
-  return { messages: [], records: new Map(), bytes: new Map() };
-}
-
 export interface SendQueueOptions {
-  readonly producer: Producer;
-  readonly topic: string;
+  /** Sends, and gives the answer of each partition. */
+  readonly send: (topicMessages: TopicMessages[]) => Promise<RecordMetadata[]>;
   /** Of one send and partition: kafkajs makes one record batch of them. */
   readonly partitionBytesMax: number;
-  /** A send that finds no broker is tried again for so long. */
-  readonly outageMs: number;
+}
+
+/** Messages of one send, and how full each partition of it is. */
+class SendBatch {
+  readonly #messages = new Map<string, Message[]>();
+  readonly #filled = new Map<string, { records: number; bytes: number }>();
+
+  get isEmpty(): boolean {
+    return this.#messages.size === 0;
+  }
+
+  topicMessages(): TopicMessages[] {
+    return [...this.#messages].map(([topic, messages]) => ({ topic, messages }));
+  }
+
+  /** `topic/partition` of everything in it. */
+  places(): string[] {
+    return [...this.#filled.keys()];
+  }
+
+  hasRoom(place: string, bytes: number, bytesMax: number): boolean {
+    const filled = this.#filled.get(place);
+    return !filled || (filled.records < sendRecordsMax && filled.bytes + bytes <= bytesMax);
+  }
+
+  append(topic: string, place: string, message: Message, bytes: number): void {
+    const messages = this.#messages.get(topic);
+    if (messages) messages.push(message);
+    else this.#messages.set(topic, [message]);
+    const filled = this.#filled.get(place) ?? { records: 0, bytes: 0 };
+    this.#filled.set(place, { records: filled.records + 1, bytes: filled.bytes + bytes });
+  }
 }
 
 /** A queue of sends of at most 500 records and `partitionBytesMax` bytes for each partition. */
-export function createSendQueue(options: SendQueueOptions): SendQueue {
-  const { partitionBytesMax } = options;
-  let filling = emptyBatch();
+export function createSendQueue({ send, partitionBytesMax }: SendQueueOptions): SendQueue {
+  let filling = new SendBatch();
   let sending: Promise<void> | null = null;
   let failure: { error: unknown } | null = null;
 
   const start = () => {
     const batch = filling;
-    filling = emptyBatch();
-    sending = send(options, batch)
+    filling = new SendBatch();
+    sending = sendAll(send, batch)
       .catch((error: unknown) => {
         failure ??= { error };
       })
@@ -64,37 +82,27 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
   };
 
   const begin = () => {
-    if (sending === null && !failure && filling.messages.length > 0) start();
+    if (sending === null && !failure && !filling.isEmpty) start();
   };
 
-  const append = (record: OutputRecord, partition: number, bytes: number) => {
-    filling.messages.push(toMessage(record, partition));
-    filling.records.set(partition, (filling.records.get(partition) ?? 0) + 1);
-    filling.bytes.set(partition, (filling.bytes.get(partition) ?? 0) + bytes);
-  };
-
-  const hasRoom = (partition: number, bytes: number) => {
-    const records = filling.records.get(partition) ?? 0;
-    const filled = filling.bytes.get(partition) ?? 0;
-    return records === 0 || (records < sendRecordsMax && filled + bytes <= partitionBytesMax);
-  };
-
-  const appendWithRoom = async (record: OutputRecord, partition: number, bytes: number) => {
-    while (!hasRoom(partition, bytes)) {
+  const addWithRoom = async (topic: string, place: string, message: Message, bytes: number) => {
+    while (!filling.hasRoom(place, bytes, partitionBytesMax)) {
       if (sending === null) start();
       await sending;
       throwFailure();
     }
-    append(record, partition, bytes);
+    filling.append(topic, place, message, bytes);
   };
 
   return {
     begin,
-    add(record, partition) {
+    add(topic, record, partition) {
       throwFailure();
+      const place = `${topic}/${partition}`;
       const bytes = recordBytes(record);
-      if (!hasRoom(partition, bytes)) return appendWithRoom(record, partition, bytes);
-      append(record, partition, bytes);
+      const message = toMessage(record, partition);
+      if (!filling.hasRoom(place, bytes, partitionBytesMax)) return addWithRoom(topic, place, message, bytes);
+      filling.append(topic, place, message, bytes);
     },
     async drain() {
       begin();
@@ -105,17 +113,21 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
 }
 
 /** Sends a batch, and counts the answers: kafkajs may resolve although a partition whose leader moved was left out. */
-async function send({ producer, topic, outageMs }: SendQueueOptions, batch: SendBatch): Promise<void> {
-  // The same batch goes out under the same sequence numbers again, and a broker that has it already drops it. Only where
-  // another broker had confirmed its part of the send does that part come twice.
-  const answers = await withPatience(outageMs, () => producer.send({ topic, messages: batch.messages, acks: -1 }));
-  const confirmed = new Set(answers.filter(({ errorCode }) => errorCode === 0).map(({ partition }) => partition));
-  const missing = [...batch.records.keys()].filter((partition) => !confirmed.has(partition));
-  if (missing.length > 0) {
-    throw new MillraceError(
-      'kafka-produce-incomplete',
-      `Kafka did not confirm what was sent to partition ${missing.join(', ')} of topic '${topic}'. ` +
-        'Start again: Millrace resumes from the checkpoint.',
-    );
-  }
+async function sendAll(send: SendQueueOptions['send'], batch: SendBatch): Promise<void> {
+  const answers = await send(batch.topicMessages());
+  requireConfirmed(batch.places(), answers);
+}
+
+/** Throws kafka-produce-incomplete unless every `topic/partition` has an answer without an error. */
+export function requireConfirmed(places: readonly string[], answers: readonly RecordMetadata[]): void {
+  const confirmed = new Set(
+    answers.filter(({ errorCode }) => errorCode === 0).map(({ topicName, partition }) => `${topicName}/${partition}`),
+  );
+  const missing = places.filter((place) => !confirmed.has(place));
+  if (missing.length === 0) return;
+  throw new MillraceError(
+    'kafka-produce-incomplete',
+    `Kafka did not confirm what was sent to ${missing.join(', ')} (topic/partition). ` +
+      'Start again: Millrace resumes from the checkpoint.',
+  );
 }

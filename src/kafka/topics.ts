@@ -61,3 +61,10 @@ export async function largestBatchBytes(admin: Admin, topic: string): Promise<nu
   const value = Number(resources[0]?.configEntries[0]?.configValue);
   return Number.isFinite(value) ? value : null;
 }
+
+/** The offsets that a group has committed for a topic, by partition number; partitions without one are left out. */
+export async function committedOffsets(admin: Admin, groupId: string, topic: string): Promise<Map<number, number>> {
+  const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  const committed = (answer?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)] as const);
+  return new Map(committed.filter(([, offset]) => offset >= 0));
+}

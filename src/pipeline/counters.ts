@@ -13,8 +13,15 @@ export interface RunCounters {
   readonly lossSum: number;
   readonly lossCount: number;
   readonly newestTimestampMs: number | null;
+  /** Records learnt again in silence. */
+  readonly replayed: number;
+  /** Begins to count outcomes anew, from a checkpoint. */
+  beginOutcomes(): void;
+  /** What became of all records since then, those replayed included: what the next checkpoint adds to its counts. */
+  outcomes(): { readonly learned: number; readonly scored: number; readonly rejected: number };
   countChunk(chunk: Chunk, block: Block): void;
-  /** Losses of labelled rows; others are NaN. [count] */
+  countReplayed(block: Block): void;
+  /** Losses of labelled rows; others are NaN, and one that overflowed is left out. [count] */
   countLosses(losses: Float32Array, block: Block): void;
 }
 
@@ -22,7 +29,14 @@ export interface RunCounters {
 export function createCounters(): RunCounters {
   const rejectedByReason: Partial<Record<RejectionReason, number>> = {};
   let [samples, learned, scored, rejected, lossSum, lossCount] = [0, 0, 0, 0, 0, 0];
+  const again = { learned: 0, scored: 0, rejected: 0 };
   let newestTimestampMs: number | null = null;
+  const total = () => ({
+    learned: learned + again.learned,
+    scored: scored + again.scored,
+    rejected: rejected + again.rejected,
+  });
+  let begun = total();
   return {
     get samples() {
       return samples;
@@ -45,24 +59,50 @@ export function createCounters(): RunCounters {
     get newestTimestampMs() {
       return newestTimestampMs;
     },
+    get replayed() {
+      return again.learned + again.scored + again.rejected;
+    },
     rejectedByReason,
+    beginOutcomes() {
+      begun = total();
+    },
+    outcomes() {
+      const now = total();
+      return {
+        learned: now.learned - begun.learned,
+        scored: now.scored - begun.scored,
+        rejected: now.rejected - begun.rejected,
+      };
+    },
+    countReplayed(block) {
+      const labelled = labelledRows(block);
+      again.learned += labelled;
+      again.scored += block.count - labelled;
+      again.rejected += block.rejections.length;
+    },
     countChunk(chunk, block) {
-      let labelled = 0;
-      for (let row = 0; row < block.count; row++) labelled += block.labelled[row];
+      const labelled = labelledRows(block);
       samples += chunk.records.length;
       learned += labelled;
       scored += block.count - labelled;
       rejected += block.rejections.length;
       for (const { reason } of block.rejections) rejectedByReason[reason] = (rejectedByReason[reason] ?? 0) + 1;
-      const newest = chunk.records.at(-1)?.timestampMs ?? null;
-      if (newest !== null) newestTimestampMs = Math.max(newestTimestampMs ?? newest, newest);
+      for (const { timestampMs } of chunk.records) {
+        if (timestampMs !== null && timestampMs > (newestTimestampMs ?? -Infinity)) newestTimestampMs = timestampMs;
+      }
     },
     countLosses(losses, block) {
       for (let row = 0; row < block.count; row++) {
-        if (!block.labelled[row]) continue;
+        if (!block.labelled[row] || !Number.isFinite(losses[row])) continue;
         lossSum += losses[row];
         lossCount++;
       }
     },
   };
+}
+
+function labelledRows(block: Block): number {
+  let labelled = 0;
+  for (let row = 0; row < block.count; row++) labelled += block.labelled[row];
+  return labelled;
 }

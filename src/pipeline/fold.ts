@@ -16,23 +16,23 @@ import {
 import type { Chunk, OutputRecord, Positions } from '../sample/record.ts';
 import { type BoundSchema, targetWidth } from '../sample/schema.ts';
 import type { RunCounters } from './counters.ts';
+import type { Boundary, LearntRange, Outputs } from './ports.ts';
 
 /** What a chunk gave rise to. */
-export interface Folded {
+export interface Folded extends Outputs {
   readonly records: number;
-  readonly predictions: readonly OutputRecord[];
-  readonly deadLetters: readonly OutputRecord[];
+  /** What was dealt with; null where nothing was. */
+  readonly range: LearntRange | null;
 }
 
+/** Where the fold stands between two chunks. */
+export type Standing = Omit<Boundary, 'ranges'>;
+
 /** State and positions at one moment between two chunks. */
-export interface FoldSnapshot {
-  /** Records dealt with since the beginning of the stream. */
-  readonly sequence: number;
-  readonly positions: Positions;
-  /** Records of this run by what became of them. */
+export interface FoldSnapshot extends Standing {
+  /** Records of this run by what became of them; those replayed count too. */
   readonly counts: { readonly learned: number; readonly scored: number; readonly rejected: number };
   readonly tensors: readonly StateTensor[];
-  readonly modelVersion: number;
   readonly weightsDigest: string;
   readonly schema: BoundSchema;
 }
@@ -42,7 +42,13 @@ export interface Fold {
   readonly learner: Learner | null;
   /** Records dealt with since the beginning of the stream. */
   readonly sequence: number;
+  /** Predicts, scores and learns. Throws MillraceError('learning-refused'). */
   apply(chunk: Chunk): Folded;
+  /** The same in silence: nothing comes of it but the state. */
+  replay(chunk: Chunk): void;
+  /** Goes on at an offset past a gap of the log. */
+  skipTo(partition: number, offset: number): void;
+  standing(): Standing;
   /** null while there is no learner yet. */
   snapshot(): FoldSnapshot | null;
   readonly positions: Positions;
@@ -71,7 +77,7 @@ interface Bound {
   readonly write: PredictionWriter | null;
 }
 
-const nothing: Folded = { records: 0, predictions: [], deadLetters: [] };
+const nothing: Folded = { records: 0, predictions: [], deadLetters: [], range: null };
 
 /** The fold of one run. */
 export function createFold(options: FoldOptions): Fold {
@@ -85,6 +91,27 @@ export function createFold(options: FoldOptions): Fold {
     return { learner: resume?.learner ?? options.createLearner(schema), schema, write };
   }
 
+  /** Learns a chunk; its outcome is valid until the next one. */
+  function learn(chunk: Chunk): { readonly block: Block; readonly outcome: Outcome | null } {
+    positions.set(chunk.partition, chunk.nextOffset);
+    const block = decoder.decode(chunk);
+    if (!bound && decoder.schema) bound = bind(decoder.schema);
+    const outcome = bound && block.count > 0 ? bound.learner.learn(block) : null;
+    if (bound && bound.learner.refusedSteps > 0) throw refusal(chunk);
+    sequence += chunk.records.length;
+    return { block, outcome };
+  }
+
+  function standing(): Standing {
+    const learner = bound?.learner;
+    return {
+      sequence,
+      positions: new Map(positions),
+      modelVersion: learner?.steps ?? 0,
+      weightsDigest: learner?.weightsDigest() ?? null,
+    };
+  }
+
   if (decoder.schema) bound = bind(decoder.schema);
   return {
     get learner() {
@@ -95,25 +122,33 @@ export function createFold(options: FoldOptions): Fold {
     },
     positions,
     apply(chunk) {
-      positions.set(chunk.partition, chunk.nextOffset);
-      if (chunk.records.length === 0) return nothing;
-      const block = decoder.decode(chunk);
-      if (!bound && decoder.schema) bound = bind(decoder.schema);
-      const predictions = bound && block.count > 0 ? learnBlock(bound, chunk, block, counters) : [];
-      sequence += chunk.records.length;
+      if (chunk.records.length === 0) {
+        positions.set(chunk.partition, chunk.nextOffset);
+        return nothing;
+      }
+      const range = rangeOf(chunk, positions);
+      const { block, outcome } = learn(chunk);
+      if (outcome) counters.countLosses(outcome.losses, block);
       counters.countChunk(chunk, block);
-      const deadLetters = block.rejections.map((rejection) => deadLetterRecord(chunk, rejection));
-      return { records: chunk.records.length, predictions, deadLetters };
+      return {
+        records: chunk.records.length,
+        predictions: bound?.write && outcome ? encode(bound.write, bound, chunk, block, outcome) : [],
+        deadLetters: block.rejections.map((rejection) => deadLetterRecord(chunk, rejection)),
+        range,
+      };
     },
+    replay(chunk) {
+      counters.countReplayed(learn(chunk).block);
+    },
+    skipTo: (partition, offset) => void positions.set(partition, offset),
+    standing,
     snapshot() {
       if (!bound) return null;
       const { learner, schema } = bound;
       return {
-        sequence,
-        positions: new Map(positions),
-        counts: { learned: counters.learned, scored: counters.scored, rejected: counters.rejected },
+        ...standing(),
+        counts: counters.outcomes(),
         tensors: learner.snapshot(),
-        modelVersion: learner.steps,
         weightsDigest: learner.weightsDigest(),
         schema,
       };
@@ -121,11 +156,8 @@ export function createFold(options: FoldOptions): Fold {
   };
 }
 
-function learnBlock(bound: Bound, chunk: Chunk, block: Block, counters: RunCounters): OutputRecord[] {
-  const outcome = bound.learner.learn(block);
-  if (bound.learner.refusedSteps > 0) throw refusal(chunk);
-  counters.countLosses(outcome.losses, block);
-  return bound.write ? encode(bound.write, bound, chunk, block, outcome) : [];
+function rangeOf({ partition, records, nextOffset }: Chunk, positions: Positions): LearntRange {
+  return { partition, from: positions.get(partition) ?? records[0].offset, to: nextOffset, records: records.length };
 }
 
 /** Nothing of the chunk is published or kept, so that all of it is learnt once the cause is mended. */

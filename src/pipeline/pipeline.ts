@@ -1,30 +1,33 @@
-// The whole way of a sample: chunk by chunk through the fold, out to the sinks, into a checkpoint; bounded throughout.
+// The whole way of a sample: chunk by chunk through the fold, out through the delivery, into a checkpoint; bounded
+// throughout.
 
 import { asyncScheduler, concatMap, identity, lastValueFrom, map, pipe, type SchedulerLike } from 'rxjs';
-import type { OutputRecord } from '../sample/record.ts';
+import type { Positions } from '../sample/record.ts';
 import { bounded, type FlightGauge } from './bounded.ts';
 import { checkpointDue } from './checkpoint-due.ts';
 import type { Fold, Folded, FoldSnapshot } from './fold.ts';
 import { withIdle } from './idle.ts';
 import { limitRecords } from './limit-records.ts';
-import type { Sink, SinkMark, Source } from './ports.ts';
+import type { Boundary, CommitMarks, Delivery, Source } from './ports.ts';
+import { createRangeLog, type RangeLog } from './range-log.ts';
 
-/** What each output vouches for at a checkpoint. */
-export interface SinkMarks {
-  readonly predictions: SinkMark;
-  readonly deadLetters: SinkMark;
+/** Due after so many records or so much time, whichever comes first. */
+export interface Cadence {
+  readonly samples: number;
+  readonly ms: number;
 }
 
 export interface PipelineOptions {
   readonly source: Source;
   readonly fold: Fold;
-  /** null publishes nothing. */
-  readonly predictions: Sink | null;
-  /** null drops what is rejected. */
-  readonly deadLetters: Sink | null;
-  /** Keeps a snapshot whose outputs are durable up to `marks`; null keeps none. */
-  readonly save: ((snapshot: FoldSnapshot, marks: SinkMarks) => Promise<void>) | null;
-  readonly checkpointEvery: { readonly samples: number; readonly ms: number };
+  readonly delivery: Delivery;
+  readonly commitEvery: Cadence;
+  /** Keeps a snapshot whose commit is through; null keeps none. */
+  readonly save: ((snapshot: FoldSnapshot, marks: CommitMarks) => Promise<void>) | null;
+  /** When a commit is followed by a checkpoint; null: always. */
+  readonly checkpointEvery: Cadence | null;
+  /** Hears of positions that were committed and saved; null where the commit itself tells the source's carrier. */
+  readonly acknowledge: ((positions: Positions) => Promise<void>) | null;
   /** Most chunks between source and commit. */
   readonly maxInFlight: number;
   /** Ends after so many records; null at the end of the input. */
@@ -33,52 +36,70 @@ export interface PipelineOptions {
   readonly scheduler?: SchedulerLike;
 }
 
+/** What is to be done after a chunk was learnt, besides writing. */
+interface Step extends Folded {
+  /** Set where a commit is due. */
+  readonly boundary: Boundary | null;
+  /** Set where that commit is followed by a checkpoint. */
+  readonly snapshot: FoldSnapshot | null;
+}
+
 /**
  * Runs until the input ends, `maxRecords` have been dealt with, or `signal` aborts; then finishes what is in flight,
- * flushes the outputs and saves a last checkpoint. Rejects with the first failure of any part, saving nothing more.
+ * commits and saves a last checkpoint. Rejects with the first failure of any part, committing and saving nothing more.
  */
 export async function runPipeline(options: PipelineOptions, signal: AbortSignal): Promise<void> {
-  const { source, fold, checkpointEvery } = options;
-  const resumedAt = fold.sequence;
-  const chunks = withIdle(source.chunks(fold.positions, signal), checkpointEvery.ms);
+  const { source, fold, commitEvery, checkpointEvery } = options;
+  const ranges = createRangeLog();
+  const scheduler = options.scheduler ?? asyncScheduler;
+  let savedAt = fold.sequence;
+  let committedAt = fold.sequence;
+  const commit = async ({ boundary, snapshot }: Pick<Step, 'boundary' | 'snapshot'>) => {
+    if (!boundary) return;
+    const marks = await options.delivery.commit(boundary);
+    committedAt = boundary.sequence;
+    if (checkpointEvery !== null && !snapshot) return;
+    if (snapshot) await options.save?.(snapshot, marks);
+    savedAt = boundary.sequence;
+    await options.acknowledge?.(boundary.positions);
+  };
   const stages = pipe(
     options.maxRecords === null ? identity : limitRecords(options.maxRecords),
     map((chunk): Folded => (chunk ? fold.apply(chunk) : silence)),
-    checkpointDue<Folded>({
-      everySamples: options.save ? checkpointEvery.samples : Number.POSITIVE_INFINITY,
-      everyMs: checkpointEvery.ms,
-      scheduler: options.scheduler ?? asyncScheduler,
+    checkpointDue<Folded>({ everySamples: commitEvery.samples, everyMs: commitEvery.ms, scheduler }),
+    map(({ item, due }) => ({ ...item, commits: due })),
+    checkpointDue<Folded & { commits: boolean }>({
+      everySamples: checkpointEvery?.samples ?? 0,
+      everyMs: checkpointEvery?.ms ?? 0,
+      only: ({ commits }) => commits,
+      scheduler,
     }),
-    // The snapshot is taken here, synchronously, before the next chunk is learnt; it is saved when its outputs are durable.
-    map(({ item, due }) => ({ ...item, snapshot: due && options.save ? fold.snapshot() : null })),
-    concatMap(async ({ predictions, deadLetters, snapshot }) => {
-      await write(options.predictions, predictions);
-      await write(options.deadLetters, deadLetters);
-      if (snapshot) await commit(options, snapshot);
+    // Taken here, synchronously, before the next chunk is learnt; used once what came before is written.
+    map(({ item, due }) =>
+      plan(item, { commits: item.commits, saves: due && options.save !== null }, { fold, ranges }),
+    ),
+    concatMap(async (step) => {
+      await options.delivery.write(step);
+      await commit(step);
     }),
   );
+  const chunks = withIdle(source.chunks(fold.positions, signal), commitEvery.ms);
   await lastValueFrom(bounded(chunks, options.maxInFlight, stages, options.gauge), { defaultValue: undefined });
-  const end = fold.snapshot();
-  if (end && end.sequence !== resumedAt) await commit(options, end);
-  else await flush(options);
+  if (fold.sequence === committedAt && fold.sequence === savedAt) return;
+  await commit(plan(silence, { commits: true, saves: options.save !== null }, { fold, ranges }));
 }
 
-const silence: Folded = { records: 0, predictions: [], deadLetters: [] };
+const silence: Folded = { records: 0, predictions: [], deadLetters: [], range: null };
 
-async function write(sink: Sink | null, records: readonly OutputRecord[]): Promise<void> {
-  if (sink && records.length > 0) await sink.write(records);
-}
-
-/** Outputs first, then the checkpoint that vouches for them, then the word to the source. */
-async function commit(options: PipelineOptions, snapshot: FoldSnapshot): Promise<void> {
-  const marks = await flush(options);
-  await options.save?.(snapshot, marks);
-  await options.source.acknowledge(snapshot.positions);
-}
-
-async function flush({ predictions, deadLetters }: PipelineOptions): Promise<SinkMarks> {
+function plan(
+  folded: Folded,
+  due: { readonly commits: boolean; readonly saves: boolean },
+  { fold, ranges }: { readonly fold: Fold; readonly ranges: RangeLog },
+): Step {
+  if (folded.range) ranges.add(folded.range);
   return {
-    predictions: predictions ? await predictions.flush() : null,
-    deadLetters: deadLetters ? await deadLetters.flush() : null,
+    ...folded,
+    boundary: due.commits ? { ...fold.standing(), ranges: ranges.take() } : null,
+    snapshot: due.saves ? fold.snapshot() : null,
   };
 }

@@ -15,6 +15,11 @@ export interface Source {
   /** Connects and checks that the input is there. Throws MillraceError. */
   open(): Promise<void>;
   /**
+   * Resolves once this process alone may read the input: at once, or (Kafka) when its group gives it the partitions;
+   * `onStandby` hears when another one has them. Gives false if `signal` aborts first.
+   */
+  claim(signal: AbortSignal, onStandby: () => void): Promise<boolean>;
+  /**
    * The chunks from the given positions on (a partition not named starts at its earliest record), in order for each
    * partition. Pulling is the backpressure: nothing more than a bounded read-ahead is fetched until the next pull.
    * Ends at the end of the input (where it has one, or was told to stop there) or soon after `signal` aborts.
@@ -41,6 +46,67 @@ export interface Sink {
   flush(): Promise<SinkMark>;
   /** Flushes and lets go. Safe to call after a failure, and twice. */
   close(): Promise<void>;
+}
+
+/** Offsets [from, to) of one partition, learnt one after the other. */
+export interface LearntRange {
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+  /** Records that were found there: fewer than to − from where the log has gaps. */
+  readonly records: number;
+}
+
+/** A point between two chunks: what is made durable together reaches up to here. */
+export interface Boundary {
+  /** Records dealt with since the beginning of the stream. */
+  readonly sequence: number;
+  readonly positions: Positions;
+  /** What was dealt with since the boundary before, in order. */
+  readonly ranges: readonly LearntRange[];
+  readonly modelVersion: number;
+  /** null until a learner exists. */
+  readonly weightsDigest: string | null;
+}
+
+/** A boundary as the journal keeps it. */
+export interface JournalEntry extends Omit<Boundary, 'positions'> {
+  /** Where it stands in the journal. */
+  readonly offset: number;
+}
+
+/** What is to be learnt again: the journal from a point on, and the records that it lists. */
+export interface ReplayInput {
+  /** The journal's next entry that was not given yet. */
+  readonly journalNext: number;
+  /** Looks again how far the journal reaches. */
+  refresh(): Promise<void>;
+  /** The entries that are there and were not given yet. Throws MillraceError('journal-damaged'). */
+  entries(): AsyncIterable<JournalEntry>;
+  /** The records of a range; ranges must come in the journal's order. Throws MillraceError('replay-differs'). */
+  chunks(range: LearntRange): AsyncIterable<Chunk>;
+  close(): Promise<void>;
+}
+
+/** What a commit vouches for in each output, and where the journal goes on after it (null: none is kept). */
+export interface CommitMarks {
+  readonly predictions: SinkMark;
+  readonly deadLetters: SinkMark;
+  readonly journal: number | null;
+}
+
+/** What chunks give rise to. */
+export interface Outputs {
+  readonly predictions: readonly OutputRecord[];
+  readonly deadLetters: readonly OutputRecord[];
+}
+
+/** All ways out of a run together, opened already. */
+export interface Delivery {
+  /** Appends, in order. Resolves once it can take more. */
+  write(outputs: Outputs): Promise<void>;
+  /** Makes all that was written durable, together with the word that the input is dealt with up to the boundary. */
+  commit(boundary: Boundary): Promise<CommitMarks>;
 }
 
 /** State and positions of one commit boundary. */

@@ -3,7 +3,7 @@
 import type { MetricsReport } from '../learner/metrics/report.ts';
 import type { RejectionReason } from '../sample/rejection.ts';
 
-export type RunPhase = 'starting' | 'replaying' | 'live' | 'stopping' | 'stopped' | 'failed';
+export type RunPhase = 'starting' | 'standby' | 'replaying' | 'live' | 'stopping' | 'stopped' | 'failed';
 
 /** Counts are of this process since it started, unless said otherwise. */
 export interface RunStatus {
@@ -19,6 +19,10 @@ export interface RunStatus {
   readonly rejectedByReason: Readonly<Partial<Record<RejectionReason, number>>>;
   /** Samples learnt again in silence after a restart. */
   readonly replayed: number;
+  /** How many are to be learnt again in all, as far as it is known. */
+  readonly replayTotal: number;
+  /** Times that the run has recovered within this process. */
+  readonly recoveries: number;
   /** Sum and count of the losses of learned samples. */
   readonly lossSum: number;
   readonly lossCount: number;

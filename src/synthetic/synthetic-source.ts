@@ -75,6 +75,7 @@ export function createSyntheticSource(options: SyntheticSourceOptions): Source {
     origin: describe(options),
     columns: null,
     async open() {},
+    claim: async (signal) => !signal.aborted,
     chunks,
     async acknowledge() {},
     async close() {

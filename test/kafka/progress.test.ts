@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { createProgress, requireHeld, startPositions } from '../../src/kafka/progress.ts';
+import type { Positions } from '../../src/sample/record.ts';
+
+/** Progress that has begun. */
+function begun(start: Positions, ends: Positions | null) {
+  const progress = createProgress(ends);
+  progress.begin(start);
+  return progress;
+}
 
 describe('progress', () => {
+  it('is not done before it has begun', () => {
+    const progress = createProgress(new Map([[0, 0]]));
+    expect([progress.begun, progress.allDone()]).toEqual([false, false]);
+    progress.begin(new Map());
+    expect([progress.begun, progress.allDone()]).toEqual([true, true]);
+  });
+
   it('never goes back', () => {
-    const progress = createProgress(new Map([[0, 5]]), null);
+    const progress = begun(new Map([[0, 5]]), null);
     progress.advance(0, 9);
     progress.advance(0, 7);
     expect(progress.next(0)).toBe(9);
@@ -14,14 +29,14 @@ describe('progress', () => {
       [0, 10],
       [1, 0],
     ]);
-    const progress = createProgress(new Map([[0, 8]]), ends);
+    const progress = begun(new Map([[0, 8]]), ends);
     expect([progress.done(0), progress.done(1), progress.allDone()]).toEqual([false, true, false]);
     progress.advance(0, 12);
     expect(progress.allDone()).toBe(true);
   });
 
   it('is never done without ends', () => {
-    const progress = createProgress(new Map(), null);
+    const progress = begun(new Map(), null);
     expect([progress.done(0), progress.allDone()]).toEqual([false, false]);
   });
 });

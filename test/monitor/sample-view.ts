@@ -36,6 +36,8 @@ export const sampleStatus: RunStatus = {
   rejected: 3,
   rejectedByReason: { malformed: 2, 'not-finite': 1 },
   replayed: 7,
+  replayTotal: 7,
+  recoveries: 0,
   lossSum: 45,
   lossCount: 90,
   modelVersion: 1234,

@@ -6,6 +6,7 @@ import { createMetricsRegistry } from '../../monitor/registry.ts';
 import { version } from '../../version.ts';
 import { printResult, say } from '../console.ts';
 import type { CommonOptions } from '../program.ts';
+import type { Acceptance, RunHooks } from '../run/attempt.ts';
 import { watchRun } from '../run/live-line.ts';
 import { describeResult } from '../run/result.ts';
 import { createSession } from '../run/session.ts';
@@ -15,12 +16,17 @@ import { listenForShutdown } from '../run/shutdown.ts';
 export interface RunOptions extends CommonOptions {
   readonly stopAtEnd: boolean;
   readonly samples?: number;
+  readonly accept: readonly Acceptance[];
 }
 
 /** Runs a configuration. Throws MillraceError; the HTTP server and the live line are stopped either way. */
-export async function run(options: RunOptions): Promise<void> {
+export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<void> {
   const config = loadConfig({ file: options.config, set: options.set, environment: process.env });
-  const session = createSession(config, { stopAtEnd: options.stopAtEnd, samples: options.samples ?? null });
+  const session = createSession(config, {
+    end: { stopAtEnd: options.stopAtEnd, samples: options.samples ?? null },
+    accepted: new Set(options.accept),
+    hooks,
+  });
   const registry = createMetricsRegistry({ view: session, version });
   const http = config.http ? createHttpServer({ ...config.http, view: session, registry }) : null;
   const shutdown = listenForShutdown();

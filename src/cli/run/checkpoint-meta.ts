@@ -6,7 +6,7 @@ import type { ExpectedCheckpoint } from '../../checkpoint/compare.ts';
 import { networkName } from '../../config/resolve.ts';
 import type { LearnerSpec, ScaleName } from '../../learner/spec.ts';
 import type { FoldSnapshot } from '../../pipeline/fold.ts';
-import type { SinkMarks } from '../../pipeline/pipeline.ts';
+import type { CommitMarks } from '../../pipeline/ports.ts';
 import { type BoundSchema, numericFeature, type SchemaSpec } from '../../sample/schema.ts';
 import { version } from '../../version.ts';
 
@@ -25,7 +25,7 @@ export function checkpointMeta(options: {
   readonly name: string;
   readonly expected: ExpectedCheckpoint;
   readonly snapshot: FoldSnapshot;
-  readonly marks: SinkMarks;
+  readonly marks: CommitMarks;
   readonly counts: LifeCounts;
   readonly savedAt: Date;
 }): CheckpointMeta {

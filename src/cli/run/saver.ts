@@ -3,23 +3,20 @@
 import { learnerSpec } from '../../config/resolve.ts';
 import type { Config } from '../../config/schema.ts';
 import type { FoldSnapshot } from '../../pipeline/fold.ts';
-import type { SinkMarks } from '../../pipeline/pipeline.ts';
-import type { CheckpointStore, SavedCheckpoint } from '../../pipeline/ports.ts';
+import type { CheckpointStore, CommitMarks, SavedCheckpoint } from '../../pipeline/ports.ts';
 import { checkpointMeta, expectedCheckpoint, type LifeCounts } from './checkpoint-meta.ts';
 
 export interface SaverOptions {
   readonly config: Config;
   readonly origin: string;
   readonly store: CheckpointStore;
-  /** Records over the model's life before this run. */
-  readonly before: LifeCounts | null;
 }
 
-/** Saves a snapshot whose outputs are durable up to `marks`. */
-export type Saver = (snapshot: FoldSnapshot, marks: SinkMarks) => Promise<SavedCheckpoint>;
+/** Saves a snapshot whose outputs are durable up to `marks`; `before` counts the records that it went on from. */
+export type Saver = (snapshot: FoldSnapshot, marks: CommitMarks, before: LifeCounts | null) => Promise<SavedCheckpoint>;
 
-export function createSaver({ config, origin, store, before }: SaverOptions): Saver {
-  return (snapshot, marks) => {
+export function createSaver({ config, origin, store }: SaverOptions): Saver {
+  return (snapshot, marks, before) => {
     const expected = expectedCheckpoint(origin, learnerSpec(config, snapshot.schema), snapshot.schema);
     const counts = addCounts(before, snapshot.counts);
     const meta = checkpointMeta({ name: config.name, expected, snapshot, marks, counts, savedAt: new Date() });

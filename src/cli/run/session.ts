@@ -1,17 +1,25 @@
-// One run from its configuration to its result, and what it can say of itself on the way.
+// One run from its configuration to its result, and what it can say of itself on the way. A run over Kafka that fails
+// for a reason that passes recovers within the process, by the same path as a new start.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/schema.ts';
+import { type ErrorCode, MillraceError } from '../../errors.ts';
 import type { FlightGauge } from '../../pipeline/bounded.ts';
 import { createCounters, type RunCounters } from '../../pipeline/counters.ts';
 import type { Fold } from '../../pipeline/fold.ts';
 import { runPipeline } from '../../pipeline/pipeline.ts';
 import type { SavedCheckpoint } from '../../pipeline/ports.ts';
 import type { RunPhase, RunStatus, RunView } from '../../pipeline/status.ts';
-import { defaultCheckpoint, prepare } from './prepare.ts';
+import { say } from '../console.ts';
+import { type Acceptance, type AttemptContext, createStore, type Ready, type RunHooks } from './attempt.ts';
+import { openFormat } from './model-source.ts';
+import { openPlain } from './plain.ts';
+import { createReplayProgress, type ReplayProgress } from './progress.ts';
 import type { RunResult } from './result.ts';
 import { createSaver } from './saver.ts';
-import { createOutputs } from './sinks.ts';
 import { createSource, type RunEnd } from './source.ts';
+import { openTransactional } from './transactional.ts';
+import { transactionalTopics } from './transactional-topics.ts';
 
 /** A run that can be watched. */
 export interface Session extends RunView {
@@ -19,24 +27,46 @@ export interface Session extends RunView {
   run(signal: AbortSignal): Promise<RunResult>;
 }
 
+export interface SessionOptions {
+  readonly end: RunEnd;
+  readonly accepted?: ReadonlySet<Acceptance>;
+  readonly hooks?: RunHooks;
+}
+
 interface SessionState {
   readonly counters: RunCounters;
   readonly gauge: FlightGauge;
+  readonly replayed: ReplayProgress;
   phase: RunPhase;
   fold: Fold | null;
   saved: (SavedCheckpoint & { readonly atMs: number }) | null;
   checkpoints: number;
+  recoveries: number;
 }
 
+/** Failures that a new start mends once the brokers are well. */
+const passing: readonly ErrorCode[] = [
+  'transaction-failed',
+  'commit-unknown',
+  'kafka-unreachable',
+  'kafka-failed',
+  'kafka-produce-incomplete',
+];
+/** How long recovering may go on failing. */
+const recoveryMs = 60_000;
+const pauseMs = 500;
+
 /** The session of a configuration; nothing is opened yet. */
-export function createSession(config: Config, end: RunEnd): Session {
+export function createSession(config: Config, options: SessionOptions): Session {
   const state: SessionState = {
     counters: createCounters(),
     gauge: { inFlight: 0 },
+    replayed: createReplayProgress(),
     phase: 'starting',
     fold: null,
     saved: null,
     checkpoints: 0,
+    recoveries: 0,
   };
   return {
     name: config.name,
@@ -45,7 +75,7 @@ export function createSession(config: Config, end: RunEnd): Session {
     async run(signal) {
       const startedAt = performance.now();
       try {
-        await runOnce(config, end, state, signal);
+        await runToEnd(config, options, state, signal);
         state.phase = 'stopped';
       } catch (error) {
         state.phase = 'failed';
@@ -56,29 +86,81 @@ export function createSession(config: Config, end: RunEnd): Session {
   };
 }
 
-async function runOnce(config: Config, end: RunEnd, state: SessionState, signal: AbortSignal): Promise<void> {
+/** Attempts until one ends. The first must get as far as going live; later ones may go on failing for a while. */
+async function runToEnd(config: Config, options: SessionOptions, state: SessionState, signal: AbortSignal) {
+  let wasLive = false;
+  let failingSinceMs: number | null = null;
+  let endSequence: number | null = null;
+  const onLive = ({ sequence }: Fold): number | null => {
+    wasLive = true;
+    failingSinceMs = null;
+    if (options.end.samples === null) return null;
+    endSequence ??= sequence + options.end.samples;
+    return Math.max(0, endSequence - sequence);
+  };
+  for (;;) {
+    try {
+      return await attempt(config, options, state, { signal, onLive });
+    } catch (error) {
+      const passes = error instanceof MillraceError && passing.includes(error.code);
+      if (!passes || !wasLive || signal.aborted) throw error;
+      failingSinceMs ??= Date.now();
+      if (Date.now() - failingSinceMs > recoveryMs) throw error;
+      state.recoveries++;
+      state.phase = 'starting';
+      say(`recovering, as ${error.message}`);
+      await sleep(pauseMs);
+    }
+  }
+}
+
+interface AttemptControl {
+  readonly signal: AbortSignal;
+  /** Hears that the state stands; says how many records are to be dealt with, null for all. */
+  readonly onLive: (fold: Fold) => number | null;
+}
+
+/** Opens everything, recovers, and runs until the end or a failure; closes everything either way. */
+async function attempt(
+  config: Config,
+  { end, accepted = new Set(), hooks = {} }: SessionOptions,
+  state: SessionState,
+  { signal, onLive }: AttemptControl,
+): Promise<void> {
   const source = createSource(config, end);
-  const outputs = createOutputs(config);
   const onAbort = () => {
     state.phase = 'stopping';
   };
+  let ready: Ready | null = null;
   try {
-    const { fold, store, recovered } = await prepare(config, source, outputs, state.counters);
+    await source.open();
+    const format = openFormat(config, source);
+    const store = createStore(config, hooks);
+    state.counters.beginOutcomes();
+    const saver = store && createSaver({ config, origin: source.origin, store });
+    const context: AttemptContext = {
+      ...{ config, source, format, store, accepted, hooks },
+      counters: state.counters,
+      replayed: state.replayed,
+      setPhase: (phase) => {
+        state.phase = phase;
+      },
+      save: async (snapshot, marks, before) => {
+        if (saver) keepSaved(state, await saver(snapshot, marks, before));
+      },
+    };
+    ready = await openReady(context, signal);
+    if (!ready) return;
+    const { fold, before } = ready;
     state.fold = fold;
-    const before = recovered?.meta.counts ?? null;
-    const save = store && createSaver({ config, origin: source.origin, store, before });
+    const maxRecords = onLive(fold);
     state.phase = 'live';
     signal.addEventListener('abort', onAbort);
-    const { everySamples, everyMs } = config.checkpoint || defaultCheckpoint;
     await runPipeline(
       {
-        source,
-        fold,
-        ...outputs,
-        save: save && (async (snapshot, marks) => keepSaved(state, await save(snapshot, marks))),
-        checkpointEvery: { samples: everySamples, ms: everyMs },
+        ...{ source, ...ready, maxRecords },
+        save: store && ((snapshot, marks) => context.save(snapshot, marks, before)),
         maxInFlight: config.maxChunksInFlight,
-        maxRecords: end.samples,
         gauge: state.gauge,
       },
       signal,
@@ -86,9 +168,21 @@ async function runOnce(config: Config, end: RunEnd, state: SessionState, signal:
   } finally {
     signal.removeEventListener('abort', onAbort);
     await source.close();
-    await outputs.predictions?.close();
-    await outputs.deadLetters?.close();
+    await ready?.close();
   }
+}
+
+/** The state and the outputs, by the way of delivering that the configuration takes. */
+async function openReady(context: AttemptContext, signal: AbortSignal): Promise<Ready | null> {
+  const topics = transactionalTopics(context.config);
+  if (topics) return openTransactional(context, topics, signal);
+  const claimed = await context.source.claim(signal, () => {
+    context.setPhase('standby');
+    say(`standing by: another instance reads ${context.source.name}`);
+  });
+  if (!claimed) return null;
+  await context.store?.open();
+  return openPlain(context);
 }
 
 function keepSaved(state: SessionState, saved: SavedCheckpoint): void {
@@ -96,17 +190,19 @@ function keepSaved(state: SessionState, saved: SavedCheckpoint): void {
   state.checkpoints++;
 }
 
-function statusOf({ phase, counters, gauge, fold, saved, checkpoints }: SessionState, config: Config): RunStatus {
+function statusOf({ phase, counters, gauge, fold, saved, ...rest }: SessionState, config: Config): RunStatus {
   const { samples, learned, scored, rejected, rejectedByReason, lossSum, lossCount, newestTimestampMs } = counters;
   return {
     phase,
     ...{ samples, learned, scored, rejected, rejectedByReason, lossSum, lossCount, newestTimestampMs },
-    replayed: 0,
+    replayed: counters.replayed,
+    replayTotal: rest.replayed.total,
+    recoveries: rest.recoveries,
     modelVersion: fold?.learner?.steps ?? 0,
     refusedSteps: fold?.learner?.refusedSteps ?? 0,
     inFlight: gauge.inFlight,
     inFlightMax: config.maxChunksInFlight,
-    checkpoints,
+    checkpoints: rest.checkpoints,
     checkpointBytes: saved?.bytes ?? null,
     checkpointAtMs: saved?.atMs ?? null,
     checkpointDurationMs: saved?.durationMs ?? null,

@@ -6,19 +6,14 @@ import { MillraceError } from '../../errors.ts';
 import { createFileSink } from '../../file/file-sink.ts';
 import { createStdoutSink } from '../../file/stdout-sink.ts';
 import { createKafkaSink } from '../../kafka/kafka-sink.ts';
+import type { Sinks } from '../../pipeline/plain-delivery.ts';
 import type { Sink } from '../../pipeline/ports.ts';
 import { kafkaConnection } from './source.ts';
 
 type SinkConfig = { readonly kafka?: KafkaSinkConfig | undefined; readonly file?: { path: string } | undefined };
 
-/** The outputs of a run, not yet open; null where the configuration has none. */
-export interface Outputs {
-  readonly predictions: Sink | null;
-  readonly deadLetters: Sink | null;
-}
-
-/** Throws MillraceError('config-invalid') where a Kafka output has no brokers to go to. */
-export function createOutputs(config: Config): Outputs {
+/** The sinks of a run, not open yet. Throws MillraceError('config-invalid') where a Kafka output has no brokers to go to. */
+export function createSinks(config: Config): Sinks {
   const { predictions, deadLetters } = config;
   return {
     predictions: predictions ? createSink(config, predictions, 'predictions', 'value') : null,

@@ -41,9 +41,12 @@ function paced(synthetic: NonNullable<Config['source']['synthetic']>, { stopAtEn
 }
 
 function kafkaSource(config: Config, kafka: NonNullable<Config['source']['kafka']>, end: RunEnd): Source {
-  const { topic, groupId = config.name, maxBytesPerPartition } = kafka;
+  const { topic, groupId = config.name, maxBytesPerPartition, sessionTimeoutMs } = kafka;
   const connection = kafkaConnection(config, kafka);
-  return createKafkaSource({ connection, topic, groupId, maxBytesPerPartition, stopAtEnd: end.stopAtEnd });
+  return createKafkaSource({
+    ...{ connection, topic, groupId, maxBytesPerPartition, sessionTimeoutMs },
+    stopAtEnd: end.stopAtEnd,
+  });
 }
 
 /** What source and sinks tell of how to reach a cluster. */

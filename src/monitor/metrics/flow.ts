@@ -5,6 +5,7 @@ import { addGauge, addLabelledGauge, type Family } from './scrape.ts';
 
 const phases: Readonly<Record<RunPhase, true>> = {
   starting: true,
+  standby: true,
   replaying: true,
   live: true,
   stopping: true,

@@ -1,0 +1,61 @@
+// A model that follows the journal in silence: what a standby keeps warm, and what recovery finishes.
+
+import type { KafkaConnection } from '../../kafka/client.ts';
+import { openReplayInput } from '../../kafka/replay-input.ts';
+import type { Fold } from '../../pipeline/fold.ts';
+import { replay } from '../../pipeline/replay.ts';
+import { say } from '../console.ts';
+import { type AttemptContext, newestCheckpoint } from './attempt.ts';
+import { openFold, type Recovered, restore } from './model-source.ts';
+import type { TransactionalTopics } from './transactional-topics.ts';
+
+export interface Follower {
+  readonly fold: Fold;
+  /** The checkpoint that it began with; null where it began with nothing. */
+  readonly recovered: Recovered | null;
+  /** The journal's next entry. */
+  readonly journalNext: number;
+  /** Learns all that the journal lists by now; stops between two entries once `signal` aborts. */
+  catchUp(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Loads the newest sound checkpoint. Throws MillraceError. */
+export async function openFollower(
+  context: AttemptContext,
+  topics: TransactionalTopics,
+  connection: KafkaConnection,
+): Promise<Follower> {
+  const { config, source, format, store, counters, replayed } = context;
+  const found = store && (await newestCheckpoint(store));
+  const recovered = found && restore(config, found, source.origin, format);
+  const fold = openFold(config, format, recovered, counters);
+  const input = await openReplayInput({
+    connection,
+    topic: topics.kafka.topic,
+    journalTopic: topics.journal,
+    groupId: topics.groupId,
+    // A checkpoint of a run without a journal says nothing of one: what the journal holds is older than it.
+    journalFrom: recovered ? (recovered.meta.marks.journal ?? 'end') : 'beginning',
+    positions: fold.positions,
+  });
+  if (recovered)
+    say(`checkpoint ${recovered.path}: ${fold.sequence} records, model version ${recovered.meta.modelVersion}`);
+  return {
+    fold,
+    recovered,
+    get journalNext() {
+      return input.journalNext;
+    },
+    async catchUp(signal) {
+      await input.refresh();
+      const before = fold.sequence;
+      await replay(fold, input, signal, () => {
+        replayed.done = counters.replayed;
+      });
+      if (fold.sequence > before)
+        say(`learnt ${fold.sequence - before} records again, up to model version ${fold.standing().modelVersion}`);
+    },
+    close: () => input.close(),
+  };
+}

@@ -1,0 +1,73 @@
+// The model of a configuration: from the newest checkpoint, or anew; and the fold around it.
+
+import { type CheckpointMeta, parseCheckpointMeta, positionsOf } from '../../checkpoint/checkpoint.ts';
+import { checkpointDifferences, compareCheckpoint } from '../../checkpoint/compare.ts';
+import { learnerSpec, schemaSpec } from '../../config/resolve.ts';
+import type { Config } from '../../config/schema.ts';
+import { createLearner } from '../../learner/create-learner.ts';
+import type { RunCounters } from '../../pipeline/counters.ts';
+import { createFold, type Fold, type FoldResume } from '../../pipeline/fold.ts';
+import type { LoadedCheckpoint, Source } from '../../pipeline/ports.ts';
+import { createDecoder } from '../../sample/decoder.ts';
+import type { RecordFormat } from '../../sample/record-reader.ts';
+import type { BoundSchema } from '../../sample/schema.ts';
+import { say } from '../console.ts';
+import { expectedCheckpoint, schemaOf } from './checkpoint-meta.ts';
+import { createFormat } from './source.ts';
+
+/** A checkpoint that a run goes on from. */
+export interface Recovered {
+  readonly path: string;
+  readonly resume: FoldResume;
+  readonly schema: BoundSchema;
+  readonly meta: CheckpointMeta;
+}
+
+/** How the records of an open source are read, checked against the configuration. Throws MillraceError. */
+export function openFormat(config: Config, source: Source): RecordFormat {
+  const format = createFormat(config, schemaSpec(config), source);
+  // Built for its checks: given parameters that do not fit are a mistake to tell of before anything is read.
+  if (format.known) learnerSpec(config, format.known);
+  return format;
+}
+
+/** Restores a checkpoint. Throws MillraceError('checkpoint-mismatch') where it is of another network, schema or input. */
+export function restore(config: Config, found: LoadedCheckpoint, origin: string, format: RecordFormat): Recovered {
+  const meta = parseCheckpointMeta(found.meta, found.path);
+  const schema = format.known ?? schemaOf(meta, schemaSpec(config), config.model.scale);
+  const spec = learnerSpec(config, schema);
+  const expected = expectedCheckpoint(origin, spec, schema);
+  const mismatch = compareCheckpoint(meta, expected, found.path);
+  if (mismatch) throw mismatch;
+  for (const difference of checkpointDifferences(meta, expected)) say(`the configuration has changed: ${difference}`);
+  const learner = createLearner(spec, { onFallback: say });
+  learner.restore(found.tensors);
+  return {
+    path: found.path,
+    schema,
+    meta,
+    resume: { learner, positions: positionsOf(meta), sequence: found.sequence },
+  };
+}
+
+/** The fold of a run, going on from a checkpoint where there is one. */
+export function openFold(
+  config: Config,
+  format: RecordFormat,
+  recovered: Recovered | null,
+  counters: RunCounters,
+): Fold {
+  const { maxRecordBytes } = config.source;
+  return createFold({
+    decoder: createDecoder({ format, schema: recovered?.schema ?? format.known, maxRecordBytes }),
+    createLearner: (bound) => createLearner(learnerSpec(config, bound), { onFallback: say }),
+    predictions: predictionFields(config),
+    resume: recovered?.resume ?? null,
+    counters,
+  });
+}
+
+function predictionFields({ predictions }: Config) {
+  if (!predictions) return null;
+  return { label: predictions.include.includes('label'), loss: predictions.include.includes('loss') };
+}

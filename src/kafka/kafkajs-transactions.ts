@@ -1,0 +1,111 @@
+// Transactions through kafkajs, with a guard for each of its traps: answers are counted, partitions always named,
+// records sent before offsets, offsets tried again, and after a failure never used again.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kafka, Offsets, Producer, RecordMetadata, Transaction } from 'kafkajs';
+import { connect, type KafkaConnection } from './client.ts';
+import { createSendQueue, requireConfirmed } from './send-queue.ts';
+import { namedPartition } from './topic-end.ts';
+import { isFenced, transactionError } from './transaction-errors.ts';
+import type { TransactionalProducer, TransactionalProducerOptions, TransactionEnd } from './transactional-producer.ts';
+
+/** kafkajs' first pause of 300 ms would throttle transactions: the coordinator answers "not yet" as a matter of course. */
+const retry = { initialRetryTime: 5, maxRetryTime: 500, retries: 12 };
+
+/** Tries of `sendOffsets`, which kafkajs lets fail at the first "not yet". */
+const offsetTries = 20;
+
+export interface KafkajsTransactionsOptions extends TransactionalProducerOptions {
+  readonly client: Kafka;
+  readonly connection: KafkaConnection;
+}
+
+/** A producer that is not connected yet. */
+export function createKafkajsTransactions(options: KafkajsTransactionsOptions): TransactionalProducer {
+  const { client, connection, transactionalId, timeoutMs, onStage } = options;
+  const producer = client.producer({
+    transactionalId,
+    transactionTimeout: timeoutMs,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: () => namedPartition,
+    retry,
+  });
+  let transaction: Promise<Transaction> | null = null;
+  const open = () => {
+    transaction ??= producer.transaction();
+    return transaction;
+  };
+  const queue = createSendQueue({
+    send: async (topicMessages) => {
+      const opened = await open();
+      await onStage?.('before-send');
+      return opened.sendBatch({ topicMessages, acks: -1 });
+    },
+    partitionBytesMax: options.partitionBytesMax,
+  });
+  const failing = async <T>(outcome: 'transaction-failed' | 'commit-unknown', work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw transactionError(error, transactionalId, outcome);
+    }
+  };
+  return {
+    async fence() {
+      await connect(producer, connection);
+      // kafkajs asks for its epoch with the first transaction only.
+      await failing('transaction-failed', async () => (await producer.transaction()).abort());
+    },
+    add(topic, record, partition) {
+      const room = queue.add(topic, record, partition);
+      return room === undefined ? undefined : failing('transaction-failed', () => room);
+    },
+    begin: () => queue.begin(),
+    async commit(end) {
+      const journalOffset = await failing('transaction-failed', async () => {
+        await queue.drain();
+        return sendEnd(await open(), end, onStage);
+      });
+      await failing('commit-unknown', async () => (await open()).commit());
+      transaction = null;
+      await onStage?.('committed');
+      return journalOffset;
+    },
+    close: () => disconnect(producer),
+  };
+}
+
+/** The journal's record, then the offsets; gives the record's offset. */
+async function sendEnd(
+  transaction: Transaction,
+  { journal, offsets }: TransactionEnd,
+  onStage: TransactionalProducerOptions['onStage'],
+): Promise<number> {
+  const message = { value: Buffer.from(journal.value), partition: 0 };
+  const answers: RecordMetadata[] = await transaction.send({ topic: journal.topic, messages: [message], acks: -1 });
+  requireConfirmed([`${journal.topic}/0`], answers);
+  await onStage?.('sent');
+  const partitions = [...offsets.positions].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+  const request = { consumerGroupId: offsets.groupId, topics: [{ topic: offsets.topic, partitions }] };
+  if (partitions.length > 0) await sendOffsets(transaction, request);
+  await onStage?.('offsets-sent');
+  return Number(answers[0].baseOffset);
+}
+
+async function sendOffsets(transaction: Transaction, request: Offsets & { consumerGroupId: string }): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await transaction.sendOffsets(request);
+    } catch (error) {
+      if (tries >= offsetTries || isFenced(error)) throw error;
+      await sleep(5 * tries);
+    }
+  }
+}
+
+/** Nothing that a producer which failed has to say at its end is of use. */
+async function disconnect(producer: Producer): Promise<void> {
+  await producer.disconnect().catch(() => {});
+}

@@ -1,0 +1,121 @@
+// The input of a replay: the journal's entries, and the chunks of the ranges that they list.
+
+import { MillraceError } from '../errors.ts';
+import type { JournalEntry, LearntRange, ReplayInput } from '../pipeline/ports.ts';
+import type { Chunk, Positions } from '../sample/record.ts';
+import { createKafkaClient, type KafkaConnection } from './client.ts';
+import { parseJournalEntry } from './journal.ts';
+import { startPositions } from './progress.ts';
+import { openRangeReader, type RangeReader } from './range-reader.ts';
+import { type Watermarks, watermarks, withAdmin } from './topics.ts';
+
+export interface ReplayInputOptions {
+  readonly connection: KafkaConnection;
+  readonly topic: string;
+  readonly journalTopic: string;
+  readonly groupId: string;
+  /** Where the model stands: the journal's next entry, and the next offset of every partition. */
+  readonly journalFrom: number | 'beginning' | 'end';
+  readonly positions: Positions;
+}
+
+/** Opens the journal. Throws MillraceError('journal-damaged') where it does not hold `journalFrom`. */
+export async function openReplayInput(options: ReplayInputOptions): Promise<ReplayInput> {
+  const { connection, topic, journalTopic, groupId } = options;
+  const held = (name: string) =>
+    withAdmin(createKafkaClient(connection), connection, (admin) => watermarks(admin, name));
+  const heldJournal = (await held(journalTopic)).get(0);
+  const rests = new Map<number, Chunk>();
+  let journalNext = requireJournal(journalTopic, options.journalFrom, heldJournal);
+  let journalEnd = heldJournal?.latest ?? 0;
+  let journal: RangeReader | null = null;
+  let input: RangeReader | null = null;
+
+  async function openJournal(): Promise<RangeReader> {
+    return openRangeReader({ connection, topic: journalTopic, groupId, start: new Map([[0, journalNext]]) });
+  }
+
+  async function openInput(): Promise<RangeReader> {
+    const start = startPositions(topic, options.positions, await held(topic));
+    return openRangeReader({ connection, topic, groupId, start });
+  }
+
+  async function* entries(): AsyncGenerator<JournalEntry> {
+    while (journalNext < journalEnd) {
+      journal ??= await openJournal();
+      const chunk = await journal.next(0, journalNext);
+      if (chunk === null) return;
+      for (const { offset, value } of chunk.records) {
+        if (offset < journalNext) continue;
+        journalNext = offset + 1;
+        yield parseJournalEntry(value, journalTopic, offset);
+      }
+      journalNext = Math.max(journalNext, chunk.nextOffset);
+    }
+  }
+
+  async function* chunks({ partition, from, to, records }: LearntRange): AsyncGenerator<Chunk> {
+    input ??= await openInput();
+    let found = 0;
+    let position = from;
+    while (found < records) {
+      const chunk = rests.get(partition) ?? (await input.next(partition, position));
+      rests.delete(partition);
+      if (chunk === null) return;
+      const { head, rest } = splitChunk(chunk, position, to);
+      if (rest) rests.set(partition, rest);
+      position = head.nextOffset;
+      found += head.records.length;
+      if (head.records.length > 0) yield head;
+      if (position >= to && found < records) throw recordsGone(topic, { partition, from, to, records }, found);
+    }
+  }
+
+  return {
+    get journalNext() {
+      return journalNext;
+    },
+    async refresh() {
+      journalEnd = (await held(journalTopic)).get(0)?.latest ?? journalEnd;
+    },
+    entries,
+    chunks,
+    async close() {
+      await journal?.close();
+      await input?.close();
+    },
+  };
+}
+
+/** The records of a chunk that lie in [from, to), and what comes after them. */
+export function splitChunk(chunk: Chunk, from: number, to: number): { head: Chunk; rest: Chunk | null } {
+  const { records, nextOffset } = chunk;
+  const start = records.findIndex(({ offset }) => offset >= from);
+  const first = start < 0 ? records.length : start;
+  const beyond = records.findIndex(({ offset }) => offset >= to);
+  const end = beyond < 0 ? records.length : beyond;
+  const head = { ...chunk, records: records.slice(first, end), nextOffset: Math.min(nextOffset, to) };
+  return { head, rest: nextOffset > to ? { ...chunk, records: records.slice(end) } : null };
+}
+
+function requireJournal(topic: string, from: ReplayInputOptions['journalFrom'], held: Watermarks | undefined): number {
+  const { earliest, latest } = held ?? { earliest: 0, latest: 0 };
+  if (from === 'end') return latest;
+  const next = from === 'beginning' ? 0 : from;
+  if (next >= earliest && next <= latest) return next;
+  const holds = `the journal topic '${topic}' holds offsets ${earliest}..${latest}`;
+  throw new MillraceError(
+    'journal-damaged',
+    from === 'beginning'
+      ? `${holds}: its beginning is gone, and without a checkpoint the model cannot be learnt again from it`
+      : `${holds}, but the checkpoint goes on at ${next}: the topic was recreated, or retention has passed it`,
+  );
+}
+
+function recordsGone(topic: string, { partition, from, to, records }: LearntRange, found: number): MillraceError {
+  return new MillraceError(
+    'replay-differs',
+    `partition ${partition} of Kafka topic '${topic}' held ${records} records at offsets ${from} to ${to - 1} when they were ` +
+      `learnt, and holds ${found} now: compaction or retention has removed some`,
+  );
+}

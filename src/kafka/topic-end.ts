@@ -1,0 +1,69 @@
+// What writing to a topic needs to know of it: which partition a record goes to, and how large it may be.
+
+import type { Admin, PartitionerArgs } from 'kafkajs';
+import type { OutputRecord } from '../sample/record.ts';
+import type { KafkaConnection } from './client.ts';
+import { fitRecord, oversizeError } from './oversize.ts';
+import { createPartitionChoice } from './partition-choice.ts';
+import { recordBytes } from './records.ts';
+import type { SendQueue } from './send-queue.ts';
+import { largestBatchBytes, partitionCount } from './topics.ts';
+
+/**
+ * A record larger than the topic takes: `fail` stops the run; `truncate` cuts the value and says so in the header
+ * `millrace-original-bytes`, for dead letters.
+ */
+export type Oversize = 'fail' | 'truncate';
+
+/** The writing end of a topic. */
+export interface TopicEnd {
+  readonly topic: string;
+  readonly recordBytesMax: number;
+  /** Adds records to a queue; resolves once it has room for more. */
+  add(records: readonly OutputRecord[], queue: Pick<SendQueue, 'add'>): Promise<void>;
+}
+
+/** A topic's own limit where the cluster does not tell it: Kafka's default. */
+const defaultBatchBytes = 1_048_588;
+/** What a record batch takes beside its records. */
+const batchOverheadBytes = 128;
+/** A send is kept smaller than the largest one allowed: fewer bytes to send again. */
+const sendBytesMax = 1 << 20;
+
+/** The writing end of a topic that exists. Throws kafka-topic-missing. */
+export async function openTopicEnd(
+  admin: Admin,
+  topic: string,
+  connection: KafkaConnection,
+  oversize: Oversize,
+): Promise<TopicEnd> {
+  const choosePartition = createPartitionChoice(await partitionCount(admin, topic, connection));
+  const recordBytesMax = ((await largestBatchBytes(admin, topic)) ?? defaultBatchBytes) - batchOverheadBytes;
+  const fitted = (record: OutputRecord) => {
+    if (recordBytes(record) <= recordBytesMax) return record;
+    if (oversize === 'truncate') return fitRecord(record, recordBytesMax, topic);
+    throw oversizeError(record, recordBytesMax, topic);
+  };
+  return {
+    topic,
+    recordBytesMax,
+    async add(records, queue) {
+      for (const record of records) {
+        const fitting = fitted(record);
+        const room = queue.add(topic, fitting, choosePartition(fitting));
+        if (room !== undefined) await room;
+      }
+    },
+  };
+}
+
+/** Bytes that one send may hold for each partition of these topics. */
+export function sendBytes(ends: readonly TopicEnd[]): number {
+  return Math.min(sendBytesMax, ...ends.map(({ recordBytesMax }) => recordBytesMax));
+}
+
+/** Every message names its partition; kafkajs asks all the same. */
+export function namedPartition({ message }: PartitionerArgs): number {
+  if (message.partition === undefined) throw new Error('a message for Kafka names no partition');
+  return message.partition;
+}

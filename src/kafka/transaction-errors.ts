@@ -1,0 +1,37 @@
+// What a failure in a transaction means: shut out for good, aborted, or nobody knows.
+
+import { MillraceError, messageOf } from '../errors.ts';
+
+/** Kafka's names for a producer that an epoch bump has shut out. */
+const fencedTypes = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'];
+
+/** Whether an error, or what caused it, says that the producer is shut out. */
+export function isFenced(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof MillraceError && error.code === 'fenced') return true;
+  const named = 'type' in error && typeof error.type === 'string' && fencedTypes.includes(error.type);
+  // Kafka 4 answers 90 (PRODUCER_FENCED), a code that kafkajs has no name for.
+  const coded = 'code' in error && (error.code === 90 || error.code === 47);
+  return named || coded || isFenced(error.cause);
+}
+
+/** The failure of a transaction as the user sees it. `outcome` is what is known where it is not a fence. */
+export function transactionError(
+  error: unknown,
+  transactionalId: string,
+  outcome: 'transaction-failed' | 'commit-unknown',
+): MillraceError {
+  if (isFenced(error)) {
+    return new MillraceError(
+      'fenced',
+      `transactional id '${transactionalId}' was taken over by another instance, or a transaction stayed open for longer ` +
+        'than `commit.timeoutMs`. This process publishes nothing more',
+      { cause: error },
+    );
+  }
+  if (error instanceof MillraceError) return error;
+  const what = outcome === 'commit-unknown' ? 'the outcome of a commit is not known' : 'a transaction failed';
+  return new MillraceError(outcome, `${what} (transactional id '${transactionalId}'): ${messageOf(error)}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,71 @@
+// Exactly once: predictions, dead letters, a journal record and the consumed offsets of a commit interval are one
+// transaction. Opening it shuts out every older instance.
+
+import type { Delivery } from '../pipeline/ports.ts';
+import type { Positions } from '../sample/record.ts';
+import { createKafkaClient, type KafkaConnection } from './client.ts';
+import { encodeJournalEntry, ensureJournal } from './journal.ts';
+import { createKafkajsTransactions } from './kafkajs-transactions.ts';
+import { type OutputTopics, openOutputEnds } from './output-ends.ts';
+import { committedOffsets, withAdmin } from './topics.ts';
+import type { TransactionalProducer, TransactionStage } from './transactional-producer.ts';
+
+export interface TransactionalDeliveryOptions {
+  readonly connection: KafkaConnection;
+  readonly input: { readonly topic: string; readonly groupId: string };
+  readonly outputs: OutputTopics;
+  readonly journalTopic: string;
+  readonly transactionalId: string;
+  readonly timeoutMs: number;
+  readonly onStage?: (stage: TransactionStage) => Promise<void> | void;
+}
+
+/** A delivery that has shut out every other, and what the group had committed when it did. */
+export interface TransactionalDelivery extends Delivery {
+  /** The committed offset of every partition that has one. */
+  readonly committed: Positions;
+  close(): Promise<void>;
+}
+
+/** Opens the topics and fences. Throws MillraceError. */
+export async function openTransactionalDelivery(options: TransactionalDeliveryOptions): Promise<TransactionalDelivery> {
+  const { connection, input, journalTopic } = options;
+  const client = createKafkaClient(connection);
+  const ends = await withAdmin(client, connection, async (admin) => {
+    await ensureJournal(admin, journalTopic, connection);
+    return openOutputEnds(admin, options.outputs, connection);
+  });
+  const producer: TransactionalProducer = createKafkajsTransactions({
+    client,
+    connection,
+    transactionalId: options.transactionalId,
+    timeoutMs: options.timeoutMs,
+    partitionBytesMax: ends.sendBytes,
+    ...(options.onStage ? { onStage: options.onStage } : {}),
+  });
+  try {
+    await producer.fence();
+    const committed = await withAdmin(client, connection, (admin) =>
+      committedOffsets(admin, input.groupId, input.topic),
+    );
+    return {
+      committed,
+      async write({ predictions, deadLetters }) {
+        await ends.predictions?.add(predictions, producer);
+        await ends.deadLetters?.add(deadLetters, producer);
+        producer.begin();
+      },
+      async commit(boundary) {
+        const offset = await producer.commit({
+          journal: { topic: journalTopic, value: encodeJournalEntry(boundary) },
+          offsets: { ...input, positions: boundary.positions },
+        });
+        return { predictions: null, deadLetters: null, journal: offset + 1 };
+      },
+      close: () => producer.close(),
+    };
+  } catch (error) {
+    await producer.close();
+    throw error;
+  }
+}

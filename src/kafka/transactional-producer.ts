@@ -1,0 +1,39 @@
+// What a way of writing transactions must do; kafkajs and Millrace's own encoder both do it.
+
+import type { OutputRecord, Positions } from '../sample/record.ts';
+
+/** Points at which a process may die; tests let it. */
+export type TransactionStage = 'before-send' | 'sent' | 'offsets-sent' | 'committed';
+
+export interface TransactionalProducerOptions {
+  /** Stable for a model: whoever opens a producer with it shuts out every older one. */
+  readonly transactionalId: string;
+  /** A transaction that is open for longer is aborted by the broker, and its producer fenced. */
+  readonly timeoutMs: number;
+  /** Bytes that one send may hold for each partition. */
+  readonly partitionBytesMax: number;
+  /** Hears of each stage; the transaction goes on when it resolves. */
+  readonly onStage?: (stage: TransactionStage) => Promise<void> | void;
+}
+
+/** The end of a transaction: the journal's record and the offsets, which become visible with all the rest. */
+export interface TransactionEnd {
+  readonly journal: { readonly topic: string; readonly value: Uint8Array };
+  readonly offsets: { readonly groupId: string; readonly topic: string; readonly positions: Positions };
+}
+
+/** One transaction after another, under one transactional id. Fails for good with the first failure of any call. */
+export interface TransactionalProducer {
+  /** Connects, shuts out older producers of the id and waits until their transactions are over. */
+  fence(): Promise<void>;
+  /** Adds a record to the transaction at hand. A promise where there is no room: resolves once it is added. */
+  add(topic: string, record: OutputRecord, partition: number): Promise<void> | undefined;
+  /** Sends what was added, without waiting for it. */
+  begin(): void;
+  /**
+   * Ends the transaction at hand; gives the offset of the journal's record. Rejects with MillraceError: `fenced`,
+   * `transaction-failed` (it is aborted, now or by the next fence), or `commit-unknown`.
+   */
+  commit(end: TransactionEnd): Promise<number>;
+  close(): Promise<void>;
+}
