@@ -39,12 +39,14 @@ export function rehearsalSteps(): i32 {
   return taper <= 0 ? 0 : <i32>floor<f64>(setting(PER_SAMPLE) * taper + 0.5);
 }
 
-/** Slot of a buffered sample, drawn evenly from those there are. */
+/** Slot of a buffered sample, its age drawn as u³ of what is buffered. */
 export function drawSlot(): usize {
   philox(setting(SEED), count(RANDOM));
   setCount(RANDOM, count(RANDOM) + 1);
   const buffered = count(BUFFERED);
   const buffer = setting(BUFFER);
   const among = buffer < buffered ? buffer : buffered;
-  return <usize>floor<f64>((<f64>word0 * among) / 4294967296);
+  const u = <f64>word0 / 4294967296;
+  const age = floor<f64>(among * (u * u * u));
+  return <usize>(<u64>(buffered - 1 - age) % <u64>buffer);
 }

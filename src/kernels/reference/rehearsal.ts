@@ -36,10 +36,15 @@ export function rehearsalSteps(machine: Machine): number {
   return taper <= 0 ? 0 : Math.floor(rehearsal.perSample * taper + 0.5);
 }
 
-/** Slot of a buffered sample, drawn evenly from those there are. */
+/**
+ * Slot of a buffered sample. Its age, 0 for the newest, is u³ of what is buffered, u even in [0, 1): half of the draws fall
+ * on the newest eighth, so that what has drifted away is not taught for long, while all are still seen.
+ */
 export function drawSlot(machine: Machine, buffer: number): number {
   const { counters, spec } = machine;
   philox(spec.seed, counters[counter.random]++, stream.learning, words);
-  const count = Math.min(buffer, counters[counter.buffered]);
-  return Math.floor((words[0] * count) / 4294967296);
+  const buffered = counters[counter.buffered];
+  const u = words[0] / 4294967296;
+  const age = Math.floor(Math.min(buffer, buffered) * (u * u * u));
+  return (buffered - 1 - age) % buffer;
 }
