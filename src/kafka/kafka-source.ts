@@ -39,6 +39,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   const held = () => withAdmin(client, connection, (admin) => watermarks(admin, topic));
 
   const handoff = createHandoff<Chunk>();
+  const released = Promise.withResolvers<unknown>();
 
   async function claim(signal: AbortSignal, onStandby: () => void): Promise<boolean> {
     if (signal.aborted || closed) return false;
@@ -55,14 +56,12 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       handoff,
       held,
     });
-    const aborted = Promise.withResolvers<void>();
-    const abort = () => aborted.resolve();
-    signal.addEventListener('abort', abort);
+    signal.addEventListener('abort', released.resolve);
     try {
       reader.join(onStandby);
-      await Promise.race([reader.claimed, aborted.promise, handoff.failed]);
+      await Promise.race([reader.claimed, released.promise, handoff.failed]);
     } finally {
-      signal.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', released.resolve);
     }
     return !signal.aborted && !closed;
   }
@@ -107,6 +106,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     },
     async close() {
       closed = true;
+      released.resolve(null);
       await reader?.stop();
       reader = null;
     },

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MillraceError } from '../../src/errors.ts';
 import type { Source } from '../../src/pipeline/ports.ts';
 import type { Chunk, Positions } from '../../src/sample/record.ts';
+import { claimedChunks } from '../support/claimed-chunks.ts';
 
 /** One input and the sources over it. */
 export interface SourceHarness {
@@ -40,7 +41,7 @@ async function readAll(source: Source, from: Positions): Promise<Map<number, Chu
   const byPartition = new Map<number, Chunk[]>();
   await source.open();
   try {
-    for await (const chunk of source.chunks(from, new AbortController().signal)) {
+    for await (const chunk of claimedChunks(source, from, new AbortController().signal)) {
       byPartition.set(chunk.partition, [...(byPartition.get(chunk.partition) ?? []), chunk]);
     }
   } finally {
@@ -120,7 +121,7 @@ export function describeSourceContract(
     it('may be left in the middle of the input', async () => {
       const source = harness.create();
       await source.open();
-      for await (const chunk of source.chunks(START, new AbortController().signal)) {
+      for await (const chunk of claimedChunks(source, START, new AbortController().signal)) {
         expect(chunk.records.length).toBeGreaterThan(0);
         break;
       }
@@ -132,12 +133,12 @@ export function describeSourceContract(
         const large = defined(harness.large);
         const source = large.create();
         await source.open();
-        const iterator = source.chunks(START, new AbortController().signal)[Symbol.asyncIterator]();
+        const iterator = claimedChunks(source, START, new AbortController().signal)[Symbol.asyncIterator]();
         expect((await iterator.next()).done).toBe(false);
         await new Promise((resolve) => setTimeout(resolve, 200));
         expect(large.fetched()).toBeGreaterThan(0);
         expect(large.fetched()).toBeLessThanOrEqual(large.bound);
-        await iterator.return?.();
+        await iterator.return(undefined);
         await source.close();
       });
     }
@@ -151,7 +152,7 @@ export function describeSourceContract(
       controller.signal.addEventListener('abort', () => {
         abortedMs = performance.now();
       });
-      for await (const _ of source.chunks(START, controller.signal))
+      for await (const _ of claimedChunks(source, START, controller.signal))
         await new Promise((resolve) => setImmediate(resolve));
       expect(performance.now() - abortedMs).toBeLessThan(2000);
       await source.close();
@@ -161,7 +162,7 @@ export function describeSourceContract(
       const source = harness.createUnending();
       await source.open();
       const chunks: Chunk[] = [];
-      for await (const chunk of source.chunks(START, AbortSignal.abort())) chunks.push(chunk);
+      for await (const chunk of claimedChunks(source, START, AbortSignal.abort())) chunks.push(chunk);
       expect(chunks).toEqual([]);
       await source.close();
     });
@@ -169,7 +170,7 @@ export function describeSourceContract(
     it('takes acknowledgements while it reads', async () => {
       const source = harness.create();
       await source.open();
-      for await (const chunk of source.chunks(START, new AbortController().signal)) {
+      for await (const chunk of claimedChunks(source, START, new AbortController().signal)) {
         await source.acknowledge(new Map([[chunk.partition, chunk.nextOffset]]));
       }
       await source.close();

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { messageOf } from '../../src/errors.ts';
 import { createKafkaSink } from '../../src/kafka/kafka-sink.ts';
 import { createKafkaSource } from '../../src/kafka/kafka-source.ts';
+import { claimedChunks } from '../support/claimed-chunks.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { startProcessCluster } from '../support/process-broker.ts';
 
@@ -43,7 +44,7 @@ describe.skipIf(!cluster)('a broker that dies and comes back', { timeout: 120_00
     await sink.open(null);
     let restarted: Promise<void> | null = null;
     let seen = 0;
-    for await (const { records, partition } of source.chunks(new Map(), new AbortController().signal)) {
+    for await (const { records, partition } of claimedChunks(source, new Map(), new AbortController().signal)) {
       seen += records.length;
       await sink.write(records.map((record) => ({ ...record, partition })));
       if (restarted === null && seen > 500) {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createKafkaSource, type KafkaSourceOptions } from '../../src/kafka/kafka-source.ts';
 import type { Source } from '../../src/pipeline/ports.ts';
 import type { Chunk, Positions, SourceRecord } from '../../src/sample/record.ts';
+import { claimedChunks } from '../support/claimed-chunks.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
 
@@ -23,7 +24,7 @@ async function readToEnd(source: Source, from: Positions = START, signal = never
   const records: SourceRecord[] = [];
   await source.open();
   try {
-    for await (const chunk of source.chunks(from, signal)) records.push(...chunk.records);
+    for await (const chunk of claimedChunks(source, from, signal)) records.push(...chunk.records);
   } finally {
     await source.close();
   }
@@ -90,7 +91,8 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     const groupId = randomUUID();
     const first = sourceOf(topic, { groupId, stopAtEnd: true });
     await first.open();
-    for await (const chunk of first.chunks(START, never)) await first.acknowledge(new Map([[0, chunk.nextOffset]]));
+    for await (const chunk of claimedChunks(first, START, never))
+      await first.acknowledge(new Map([[0, chunk.nextOffset]]));
     await first.close();
     const admin = tool.kafka.admin();
     await admin.connect();
@@ -120,7 +122,7 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     await source.open();
     await tool.send(topic, numbered(10, 15));
     const chunks: Chunk[] = [];
-    for await (const chunk of source.chunks(START, never)) chunks.push(chunk);
+    for await (const chunk of claimedChunks(source, START, never)) chunks.push(chunk);
     await source.close();
     expect(valuesOf(chunks.flatMap(({ records }) => records))).toEqual(numbers(0, 10));
     expect(chunks.at(-1)?.nextOffset).toBe(10);
@@ -160,7 +162,7 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     // Sessions may not be shorter than 6 s at a broker with default settings.
     const source = sourceOf(topic, { stopAtEnd: true, maxBytesPerPartition: 20_000, sessionTimeoutMs: 6000 });
     await source.open();
-    const iterator = source.chunks(START, never)[Symbol.asyncIterator]();
+    const iterator = claimedChunks(source, START, never)[Symbol.asyncIterator]();
     const offsets: number[] = [];
     let heapBefore = 0;
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
@@ -182,7 +184,7 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     const source = sourceOf(topic);
     await source.open();
     const controller = new AbortController();
-    const reading = source.chunks(START, controller.signal)[Symbol.asyncIterator]().next();
+    const reading = claimedChunks(source, START, controller.signal)[Symbol.asyncIterator]().next();
     await sleep(1500);
     const abortedMs = performance.now();
     controller.abort();
@@ -197,7 +199,7 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     const groupId = randomUUID();
     const source = sourceOf(topic, { groupId });
     await source.open();
-    const reading = source.chunks(START, never)[Symbol.asyncIterator]().next();
+    const reading = claimedChunks(source, START, never)[Symbol.asyncIterator]().next();
     await sleep(delayMs);
     await source.close();
     expect(await reading).toEqual({ done: true, value: undefined });
@@ -216,8 +218,7 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     const connection = { brokers, onLog: (_: string, message: string) => log.push(message) };
     const source = sourceOf(topic, { stopAtEnd: true, connection });
     await source.open();
-    const next = await source
-      .chunks(new Map([[0, 5]]), never)
+    const next = await claimedChunks(source, new Map([[0, 5]]), never)
       [Symbol.asyncIterator]()
       .next();
     expect(next.done).toBe(true);
@@ -229,26 +230,30 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
   it('stands by while another member of its group reads, and takes over when that one leaves', async () => {
     const topic = await tool.createTopic(2);
     const groupId = randomUUID();
-    const log: string[] = [];
+    let stoodBy = false;
     const owner = sourceOf(topic, { groupId });
     await owner.open();
     const ownerStop = new AbortController();
     const seenByOwner: string[] = [];
     const owning = (async () => {
-      for await (const { records } of owner.chunks(START, ownerStop.signal)) seenByOwner.push(...valuesOf(records));
+      for await (const { records } of claimedChunks(owner, START, ownerStop.signal))
+        seenByOwner.push(...valuesOf(records));
     })();
     await tool.send(topic, [{ value: 'a' }, { value: 'b', partition: 1 }]);
     await expect.poll(() => seenByOwner.toSorted(), { timeout: 10_000 }).toEqual(['a', 'b']);
 
-    const standby = sourceOf(topic, { groupId, connection: { brokers, onLog: (_, message) => log.push(message) } });
+    const standby = sourceOf(topic, { groupId });
     await standby.open();
     const standbyStop = new AbortController();
     const seenByStandby: string[] = [];
     const standing = (async () => {
-      for await (const { records } of standby.chunks(START, standbyStop.signal))
+      const onStandby = () => {
+        stoodBy = true;
+      };
+      for await (const { records } of claimedChunks(standby, START, standbyStop.signal, onStandby))
         seenByStandby.push(...valuesOf(records));
     })();
-    await expect.poll(() => log.join(), { timeout: 15_000 }).toContain('Standing by');
+    await expect.poll(() => stoodBy, { timeout: 15_000 }).toBe(true);
     await tool.send(topic, [{ value: 'c' }, { value: 'd', partition: 1 }]);
     await expect.poll(() => seenByOwner.toSorted(), { timeout: 15_000 }).toEqual(['a', 'b', 'c', 'd']);
     expect(seenByStandby).toEqual([]);
@@ -300,7 +305,7 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     await source.open();
     const seen: number[] = [];
     const reading = (async () => {
-      for await (const { records, nextOffset } of source.chunks(START, never)) {
+      for await (const { records, nextOffset } of claimedChunks(source, START, never)) {
         seen.push(...records.map(({ offset }) => offset));
         if (nextOffset !== 500) continue;
         await tool.deleteBefore(topic, 1000);

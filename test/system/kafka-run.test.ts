@@ -116,8 +116,8 @@ describe.skipIf(brokers.length === 0)('millrace run over Kafka', { timeout: 120_
     }
   });
 
-  it("resumes from the checkpoint's offsets, whatever the group's are", async () => {
-    const { input, config, name } = await setUp(1);
+  it("at least once resumes from the checkpoint's offsets, whatever the group's are", async () => {
+    const { input, config, name } = await setUp(1, 'delivery: at-least-once');
     await tool.send(input, samples(1));
     const first = resultOf(await runMillrace('run', '-c', config, '--samples', '600', '--json'));
     expect(first.samples).toBe(600);
@@ -128,6 +128,26 @@ describe.skipIf(brokers.length === 0)('millrace run over Kafka', { timeout: 120_
     const second = resultOf(await runMillrace('run', '-c', config, '--stop-at-end', '--json'));
     expect(second.samples).toBe(rows.length - 600);
     expect(second.weightsDigest).toBe(fileDigest);
+  });
+
+  it('exactly once stops where somebody has moved the offsets, and goes on from the model when that is accepted', async () => {
+    const { input, output, config, name } = await setUp(1);
+    await tool.send(input, samples(1));
+    resultOf(await runMillrace('run', '-c', config, '--samples', '600', '--json'));
+    const admin = tool.kafka.admin();
+    await admin.connect();
+    await admin.setOffsets({ groupId: name, topic: input, partitions: [{ partition: 0, offset: '1100' }] });
+    await admin.disconnect();
+    const stopped = await runMillrace('run', '-c', config, '--stop-at-end', '--json');
+    expect({ code: stopped.code, stdout: stopped.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stopped.stderr).toContain('partition 0: the group has 1100, the model 600');
+    expect(stopped.stderr).toContain('--accept moved-offsets');
+    const accepted = resultOf(
+      await runMillrace('run', '-c', config, '--stop-at-end', '--accept', 'moved-offsets', '--json'),
+    );
+    expect(accepted.samples).toBe(rows.length - 600);
+    expect(accepted.weightsDigest).toBe(fileDigest);
+    expect((await tool.readAll(output)).get(0)).toHaveLength(rows.length);
   });
 
   it('comes back from kill -9 with the same weights and no sample without a prediction', async () => {
