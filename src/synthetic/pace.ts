@@ -1,7 +1,5 @@
 // Lets the chunks of a synthetic stream out at a human pace. It decides when, never what.
 
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-
 const CHUNKS_PER_SECOND = 25;
 const CHUNK_RECORDS_MAX = 1000;
 /** Lag beyond which the pace starts afresh, so that a sink that was slow for a while is not flooded afterwards. */
@@ -28,11 +26,27 @@ export function createPace(samplesPerSecond: number | undefined): Pace {
       const delayMs = dueMs - nowMs;
       dueMs += (records * 1000) / samplesPerSecond;
       if (delayMs < 1) return nextTurn();
-      try {
-        await wait(delayMs, undefined, { signal });
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
+      await pause(delayMs, signal);
     },
   };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** Resolves after a while, or as soon as `signal` aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
 }
