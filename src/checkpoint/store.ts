@@ -42,6 +42,17 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
   };
 }
 
+/** The checkpoint in a file. Throws MillraceError('checkpoint-damaged') naming the file and what is wrong with it. */
+export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
+  try {
+    return { path, ...decodeCheckpoint(await readFile(path)) };
+  } catch (error) {
+    throw new MillraceError('checkpoint-damaged', `cannot load checkpoint ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
 async function openFolder({ dir, names }: Folder): Promise<void> {
   try {
     await mkdir(dir, { recursive: true });

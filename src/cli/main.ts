@@ -8,7 +8,8 @@ import { createProgram } from './program.ts';
 async function main(): Promise<number> {
   try {
     await createProgram().parseAsync(process.argv);
-    return 0;
+    // A command that ran to its end may have found something that is not well.
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     // Commander has written its own message by now; asking for help or the version is no mistake.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -6,6 +6,7 @@ import { version } from '../version.ts';
 import { lint } from './commands/lint.ts';
 import { produce } from './commands/produce.ts';
 import { type RunOptions, run } from './commands/run.ts';
+import { verify } from './commands/verify.ts';
 import { acceptances, type RunHooks } from './run/attempt.ts';
 
 /** The options that every command with a configuration has. */
@@ -34,6 +35,10 @@ export function createProgram(hooks: RunHooks = {}): Command {
   withConfig(program.command('lint'))
     .description('check a configuration and print it with every default filled in')
     .action(lint);
+  withConfig(program.command('verify'))
+    .description('learn the model again from the log and compare it, bit for bit, with the newest checkpoint')
+    .option('--from <checkpoint>', 'begin with a checkpoint instead of nothing')
+    .action(verify);
   withConfig(program.command('produce'))
     .description("fill the configuration's Kafka topic from a file or a synthetic stream")
     .option('--from <path>', 'CSV or NDJSON file to read; - is NDJSON on standard input')
