@@ -9,9 +9,9 @@ const mayImport = {
   learner: ['sample/', 'kernels/'],
   pipeline: ['sample/', 'learner/', 'kernels/'],
   kafka: ['pipeline/ports[.]ts$', 'sample/', 'learner/'],
-  file: ['pipeline/ports[.]ts$', 'sample/', 'learner/'],
+  file: ['make-folder[.]ts$', 'pipeline/ports[.]ts$', 'sample/', 'learner/'],
   synthetic: ['pipeline/ports[.]ts$', 'sample/', 'learner/'],
-  checkpoint: ['pipeline/ports[.]ts$', 'sample/', 'learner/'],
+  checkpoint: ['make-folder[.]ts$', 'pipeline/ports[.]ts$', 'sample/', 'learner/'],
   monitor: ['pipeline/status[.]ts$', 'learner/metrics/', 'sample/rejection[.]ts$'],
   config: ['learner/spec[.]ts$', 'sample/'],
 };

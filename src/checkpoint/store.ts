@@ -2,9 +2,10 @@
 // the newest sound one before it stays; a damaged file is reported, left where it is and passed over.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError, messageOf } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Checkpoint, CheckpointStore, LoadedCheckpoint, SavedCheckpoint } from '../pipeline/ports.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-file.ts';
@@ -55,7 +56,7 @@ export async function loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
 
 async function openFolder({ dir, names }: Folder): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir);
     const stale = (await readdir(dir)).filter(names.isTemporary);
     await Promise.all(stale.map((fileName) => rm(join(dir, fileName), { force: true })));
     const probe = join(dir, names.temporary(0, tag()));

@@ -2,9 +2,10 @@
 // killed run wrote after its last checkpoint, so that every line appears exactly once.
 
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MillraceError, messageOf } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Sink, SinkMark } from '../pipeline/ports.ts';
 import { type Render, renderLines } from './render.ts';
 import { createSerial } from './serial.ts';
@@ -67,7 +68,7 @@ export function createFileSink({ path, render = 'value' }: FileSinkOptions): Sin
     name: `file ${path}`,
     open: (mark) =>
       guard(async () => {
-        await mkdir(dirname(path), { recursive: true });
+        await makeFolder(dirname(path));
         handle = await openAt(path, mark);
         const info = await handle.stat();
         isRegular = info.isFile();

@@ -109,7 +109,7 @@ export function readState(kernel: Kernel): StateTensor[] {
   return stateSlots(kernel.layout).map((slot) => readSlot(memory, slot));
 }
 
-/** Replaces the whole state, or throws MillraceError('checkpoint-damaged') and leaves it as it was. */
+/** Replaces the whole state, or throws MillraceError('checkpoint-mismatch') and leaves it as it was. */
 export function writeState(kernel: Kernel, tensors: readonly StateTensor[]): void {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const pairs = stateSlots(kernel.layout).map((slot) => {
@@ -122,7 +122,7 @@ export function writeState(kernel: Kernel, tensors: readonly StateTensor[]): voi
     if (!fits) {
       const found = tensor === undefined ? 'is missing' : `is ${tensor.dtype} [${tensor.shape.join(' × ')}]`;
       throw new MillraceError(
-        'checkpoint-damaged',
+        'checkpoint-mismatch',
         `checkpoint array ${slot.name} ${found}; this network needs ${slot.dtype} [${slot.shape.join(' × ')}]`,
       );
     }

@@ -39,6 +39,12 @@ export interface Surroundings {
   readonly leaveStdout?: boolean;
 }
 
+/** A test that fails leaves nothing running. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts `millrace ARGUMENTS…`. */
 export function startMillrace(...args: string[]): MillraceProcess {
   return startMillraceIn({}, ...args);
@@ -51,6 +57,8 @@ export function startMillraceIn({ env, stdin, leaveStdout }: Surroundings, ...ar
     env: { ...process.env, ...compiled, ...env },
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   // A process that ends before it has read all of its input closes the pipe: its own business.
   child.stdin?.on('error', () => {}).end(stdin);
   let stderr = '';

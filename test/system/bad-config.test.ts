@@ -34,11 +34,11 @@ describe('a mistaken configuration', () => {
     const config = write(
       temporaryFolder(),
       'variable.yaml',
-      'name: ${MILLRACE_TEST_NAME}\nsource: { file: { path: "-" } }\nschema: { target: { type: binary } }\n',
+      `name: \${MILLRACE_TEST_NAME}\nsource: { file: { path: "-" } }\nschema: { target: { type: binary } }\n`,
     );
     const { code, text } = failureOf(await runMillrace('lint', '-c', config));
     expect(code).toBe(2);
-    expect(text).toContain('${MILLRACE_TEST_NAME}, which is not set');
+    expect(text).toContain(`\${MILLRACE_TEST_NAME}, which is not set`);
     const set = await runMillraceIn({ env: { MILLRACE_TEST_NAME: 'from-outside' } }, 'lint', '-c', config, '--json');
     expect(JSON.parse(set.stdout)).toMatchObject({ name: 'from-outside' });
   });
