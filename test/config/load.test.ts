@@ -9,7 +9,7 @@ describe('loading a configuration', () => {
       name: 'millrace',
       source: { file: { path: 'in.csv', epochs: 1 }, maxRecordBytes: 1_048_576 },
       schema: { target: { type: 'binary', from: ['label'] } },
-      model: { batchSize: 1, seed: 42, scale: 'standard', schedule: { type: 'constant' } },
+      model: { batchSize: 1, seed: 42, scale: 'standard' },
       http: { host: '127.0.0.1', port: 9464 },
       metrics: { window: 1000, fading: 0.999 },
       maxChunksInFlight: 4,

@@ -79,11 +79,13 @@ describe('resolving the learner', () => {
     });
   });
 
-  it('starts saturating networks by Xavier and others by He, unless told', () => {
-    const hidden = (activation: string) => ({ hidden: [{ units: 4, activation }] });
-    expect(resolve(hidden('tanh')).spec.initializer).toEqual({ type: 'xavier' });
-    expect(resolve(hidden('gelu')).spec.initializer).toEqual({ type: 'he' });
-    expect(resolve({ ...hidden('tanh'), initializer: { type: 'zeros' } }).spec.initializer).toEqual({ type: 'zeros' });
+  it('takes the optimiser, schedule and initialiser as they are given', () => {
+    const model = {
+      optimizer: { type: 'nesterov', learningRate: 0.1, momentum: 0.5 },
+      schedule: { type: 'step', factor: 0.1, everySteps: 7, warmUpSteps: 3 },
+      initializer: { type: 'uniform', low: -1, high: 2 },
+    };
+    expect(resolve(model).spec).toMatchObject(model);
   });
 
   it('lets penalties act on the weights, on biases too only where told', () => {
