@@ -9,13 +9,6 @@ import { type RunOptions, run } from './commands/run.ts';
 import { verify } from './commands/verify.ts';
 import { acceptances, type RunHooks } from './run/attempt.ts';
 
-/** The options that every command with a configuration has. */
-export interface CommonOptions {
-  readonly config: string;
-  readonly set: readonly string[];
-  readonly json: boolean;
-}
-
 /** The whole command line, ready to parse; `hooks` are for tests. Throws CommanderError instead of exiting. */
 export function createProgram(hooks: RunHooks = {}): Command {
   const program = new Command('millrace')

@@ -89,5 +89,3 @@ export const sampleSchema = z
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice) context.addIssue({ code: 'custom', path: ['features'], message: `feature '${twice}' is listed twice` });
   });
-
-export type SampleSchemaConfig = z.output<typeof sampleSchema>;

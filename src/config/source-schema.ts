@@ -71,5 +71,4 @@ export const sourceSchema = z
       context.addIssue({ code: 'custom', message: `needs exactly one of kafka, file, synthetic; has ${given.length}` });
   });
 
-export type SourceConfig = z.output<typeof sourceSchema>;
 export type KafkaSinkConfig = z.output<typeof kafkaSink>;

@@ -2,8 +2,8 @@
 
 import { stringify } from 'yaml';
 import { loadConfig } from '../../config/load.ts';
+import type { CommonOptions } from '../common-options.ts';
 import { printResult } from '../console.ts';
-import type { CommonOptions } from '../program.ts';
 
 /** Prints the resolved configuration as YAML, or as one JSON line. */
 export function lint({ config: file, set, json }: CommonOptions): void {

@@ -4,9 +4,9 @@ import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { MillraceError } from '../../errors.ts';
 import { createMissingTopics, produceRecords } from '../../kafka/produce.ts';
+import type { CommonOptions } from '../common-options.ts';
 import { printResult, say } from '../console.ts';
 import { type ProduceInput, produceBatches } from '../produce/batches.ts';
-import type { CommonOptions } from '../program.ts';
 import { listenForShutdown } from '../run/shutdown.ts';
 import { kafkaConnection } from '../run/source.ts';
 

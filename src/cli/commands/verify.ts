@@ -3,8 +3,8 @@
 import { loadCheckpoint } from '../../checkpoint/store.ts';
 import { loadConfig } from '../../config/load.ts';
 import { MillraceError } from '../../errors.ts';
+import type { CommonOptions } from '../common-options.ts';
 import { printResult, say } from '../console.ts';
-import type { CommonOptions } from '../program.ts';
 import { createStore, newestCheckpoint } from '../run/attempt.ts';
 import { openFormat, restore } from '../run/model-source.ts';
 import { listenForShutdown } from '../run/shutdown.ts';
