@@ -12,10 +12,15 @@ export function isTerminal(): boolean {
   return process.stderr.isTTY === true;
 }
 
+/** Characters that a line may have without wrapping; of a terminal that does not tell its width, what most have. */
+export function lineWidth(): number {
+  return (process.stderr.columns || 80) - 1;
+}
+
 /** Draws the status line anew, cut to the width of the terminal; null takes it away. Nothing where stderr is no terminal. */
 export function showStatus(text: string | null): void {
   if (!isTerminal()) return;
-  statusLine = text?.slice(0, (process.stderr.columns ?? 80) - 1) ?? null;
+  statusLine = text?.slice(0, lineWidth()) ?? null;
   process.stderr.write(`${eraseLine}${statusLine ?? ''}`);
 }
 
@@ -30,8 +35,12 @@ export function say(message: string): void {
   writeError(`millrace: ${message}\n`);
 }
 
-/** A result to stdout: one JSON line, or text. */
+/** A result to stdout: one JSON line, or text. Where nobody takes it (`| head`, a full disk) the exit code is 1. */
 export function printResult(result: unknown): void {
+  process.stdout.once('error', (error) => {
+    const message = `the result cannot be written to standard output: ${error.message}`;
+    process.exitCode = tellFailure(new MillraceError('sink-unwritable', message));
+  });
   process.stdout.write(`${typeof result === 'string' ? result : JSON.stringify(result)}\n`);
 }
 

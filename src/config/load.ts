@@ -86,6 +86,8 @@ function setIn(document: Document, path: readonly (string | number)[], value: un
 }
 
 function parseValue(assignment: string, text: string): unknown {
+  // YAML's mark of a list item, but on a command line the name of standard input or output.
+  if (text === '-') return text;
   try {
     return parse(text);
   } catch (error) {

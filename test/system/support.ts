@@ -78,3 +78,16 @@ export function checkpointsIn(folder: string): string[] {
     .sort()
     .map((name) => join(folder, name));
 }
+
+/** The address that a run says its metrics are at, once it has said so. */
+export async function metricsUrl(stderr: () => string): Promise<string> {
+  const line = /metrics at (http:\/\/127\.0\.0\.1:\d+\/metrics)\n/;
+  await expect.poll(stderr, { timeout: 20_000, interval: 20 }).toMatch(line);
+  return line.exec(stderr())?.[1] ?? '';
+}
+
+/** How many samples a run has learnt so far, as its metrics tell. */
+export async function learnedBy(url: string): Promise<number> {
+  const text = await (await fetch(url)).text();
+  return Number(/^millrace_samples_total\{[^}]*outcome="learned"[^}]*\} (\d+)$/m.exec(text)?.[1]);
+}

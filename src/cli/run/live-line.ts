@@ -2,7 +2,7 @@
 
 import type { Scores } from '../../learner/metrics/report.ts';
 import type { RunView } from '../../pipeline/status.ts';
-import { isTerminal, showStatus } from '../console.ts';
+import { isTerminal, lineWidth, showStatus } from '../console.ts';
 
 const redrawMs = 250;
 
@@ -17,7 +17,7 @@ export function watchRun(view: RunView): () => void {
     // Eases towards the newest figure, so that it can be read.
     rate += (fresh - rate) * (rate === 0 ? 1 : 0.3);
     before = now;
-    showStatus(liveText(view, rate));
+    showStatus(liveText(view, rate, lineWidth()));
   };
   const timer = setInterval(redraw, redrawMs);
   return () => {
@@ -26,37 +26,66 @@ export function watchRun(view: RunView): () => void {
   };
 }
 
-/** `live · 12,340 samples · 500/s · loss 0.3120 (baseline 0.6921) · accuracy 88.1 % (baseline 54.9 %) · step 12,340`. */
-export function liveText(view: RunView, samplesPerSecond: number): string {
+/**
+ * `live · 12,340 samples · 500/s · loss 0.3120 (baseline 0.6921) · accuracy 88.1 % (baseline 54.9 %) · step 12,340`, or
+ * where that is wider than `width`: `12.3K samples, 500/s, loss 0.312 vs 0.692, accuracy 88.1 vs 54.9 %, step 12.3K`.
+ */
+export function liveText(view: RunView, samplesPerSecond: number, width: number): string {
+  const wide = compose(view, samplesPerSecond, wideStyle);
+  return wide.length <= width ? wide : compose(view, samplesPerSecond, narrowStyle);
+}
+
+/** How the parts of the line are written. */
+interface Style {
+  readonly separator: string;
+  readonly showsPhase: boolean;
+  count(value: number): string;
+  compared(name: string, model: string, baseline: string, unit: string): string;
+  loss(value: number): string;
+}
+
+const wideStyle: Style = {
+  separator: ' · ',
+  showsPhase: true,
+  count: (value) => Math.round(value).toLocaleString('en-US'),
+  compared: (name, model, baseline, unit) => `${name} ${model}${unit} (baseline ${baseline}${unit})`,
+  loss: (value) => value.toFixed(4),
+};
+
+const shortCount = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+
+const narrowStyle: Style = {
+  separator: ', ',
+  showsPhase: false,
+  count: (value) => shortCount.format(Math.round(value)),
+  compared: (name, model, baseline, unit) => `${name} ${model} vs ${baseline}${unit}`,
+  loss: (value) => value.toFixed(3),
+};
+
+function compose(view: RunView, samplesPerSecond: number, style: Style): string {
   const { phase, samples, replayed, rejected, modelVersion, refusedSteps } = view.status();
   const report = view.metrics();
-  const parts: string[] = [phase, `${count(samples)} samples`, `${count(samplesPerSecond)}/s`];
-  if (replayed > 0) parts.push(`${count(replayed)} replayed`);
-  if (report) parts.push(...quality(report.window, report.baseline.window));
+  const { count } = style;
+  const parts = [`${count(samples)} samples`, `${count(samplesPerSecond)}/s`];
+  if (style.showsPhase || phase !== 'live') parts.unshift(phase);
+  if (report) parts.push(...quality(report.window, report.baseline.window, style));
   parts.push(`step ${count(modelVersion)}`);
+  if (replayed > 0) parts.push(`${count(replayed)} replayed`);
   if (rejected > 0) parts.push(`${count(rejected)} rejected`);
   if (refusedSteps > 0) parts.push('LEARNING HAS STOPPED');
-  return parts.join(' · ');
+  return parts.join(style.separator);
 }
 
-function quality(model: Scores, baseline: Scores): string[] {
+function quality(model: Scores, baseline: Scores, { compared, loss }: Style): string[] {
+  const against = (
+    name: string,
+    [value, other]: readonly [number | null, number | null],
+    show: (value: number) => string,
+    unit = '',
+  ): string[] => (value === null || other === null ? [] : [compared(name, show(value), show(other), unit)]);
   return [
-    compared('loss', model.loss, baseline.loss, (value) => value.toFixed(4)),
-    compared('accuracy', model.accuracy, baseline.accuracy, (value) => `${(100 * value).toFixed(1)} %`),
-    compared('RMSE', model.rmse, baseline.rmse, (value) => value.toPrecision(4)),
-  ].filter((part) => part !== null);
-}
-
-function compared(
-  name: string,
-  model: number | null,
-  baseline: number | null,
-  show: (value: number) => string,
-): string | null {
-  if (model === null) return null;
-  return `${name} ${show(model)}${baseline === null ? '' : ` (baseline ${show(baseline)})`}`;
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+    ...against('loss', [model.loss, baseline.loss], loss),
+    ...against('accuracy', [model.accuracy, baseline.accuracy], (value) => (100 * value).toFixed(1), ' %'),
+    ...against('RMSE', [model.rmse, baseline.rmse], (value) => value.toPrecision(4)),
+  ];
 }
