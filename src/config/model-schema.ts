@@ -9,18 +9,18 @@ const epsilon = (value: number) =>
   z.number().positive().default(value).describe('Added to the denominator, against division by 0.');
 
 const optimizer = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('sgd'), learningRate: rate(0.05) }),
-  z.strictObject({ type: z.literal('momentum'), learningRate: rate(0.01), momentum }),
-  z.strictObject({ type: z.literal('nesterov'), learningRate: rate(0.01), momentum }),
+  z.strictObject({ type: z.literal('sgd'), learningRate: rate(0.01) }),
+  z.strictObject({ type: z.literal('momentum'), learningRate: rate(0.001), momentum }),
+  z.strictObject({ type: z.literal('nesterov'), learningRate: rate(0.001), momentum }),
   z.strictObject({
     type: z.literal('adagrad'),
-    learningRate: rate(0.05),
+    learningRate: rate(0.1),
     epsilon: epsilon(1e-10),
     initialAccumulator: z.number().min(0).default(0).describe('Sum of squared gradients to start from.'),
   }),
   z.strictObject({
     type: z.literal('rmsprop'),
-    learningRate: rate(0.003),
+    learningRate: rate(0.002),
     alpha: fraction(0.99).describe('Decay of the mean squared gradient.'),
     epsilon: epsilon(1e-8),
   }),
@@ -30,7 +30,7 @@ const optimizer = z.discriminatedUnion('type', [
 
 function adamKeys() {
   return {
-    learningRate: rate(0.003),
+    learningRate: rate(0.002),
     beta1: fraction(0.9).describe('Decay of the mean gradient.'),
     beta2: fraction(0.999).describe('Decay of the mean squared gradient.'),
     epsilon: epsilon(1e-8),
@@ -74,7 +74,7 @@ const hiddenLayer = z.preprocess(
 );
 
 const initializer = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.enum(['xavier', 'he', 'zeros']) }),
+  z.strictObject({ type: z.enum(['fan-in', 'xavier', 'he', 'zeros']) }),
   z.strictObject({
     type: z.literal('uniform'),
     low: z.number().describe('Least weight.'),
@@ -89,8 +89,13 @@ const givenLayer = z.strictObject({
 
 const rehearsal = z.strictObject({
   perSample: z.number().min(0).max(1000).default(15).describe('Earlier samples learnt again after each new one.'),
-  buffer: z.int().min(1).max(1_000_000).default(1000).describe('Newest samples that are drawn from.'),
-  until: z.int().min(1).default(20_000).describe('Labelled sample at which the number has tapered to 0.'),
+  buffer: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1000)
+    .describe('Newest samples that are drawn from, half of the draws from the newest eighth.'),
+  until: z.int().min(1).default(10_000).describe('Labelled sample at which the number has tapered to 0.'),
 });
 
 export const modelSchema = z
@@ -107,7 +112,9 @@ export const modelSchema = z
       .enum(['squared', 'huber', 'cross-entropy'])
       .optional()
       .describe('By target: regression squared, else cross-entropy.'),
-    optimizer: optimizer.describe('How a gradient becomes a step.').default({ type: 'sgd', learningRate: 0.05 }),
+    optimizer: optimizer
+      .describe('How a gradient becomes a step.')
+      .default({ type: 'adam', learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
     schedule: schedule
       .describe('How the learning rate changes with the steps.')
       .default({ type: 'constant', warmUpSteps: 0 }),
@@ -119,8 +126,10 @@ export const modelSchema = z
     batchSize: z.int().min(1).max(65_536).default(1).describe('Labelled samples for each optimiser step.'),
     batchReduction: z.enum(['mean', 'sum']).default('mean').describe('What a batch does with its gradients.'),
     initializer: initializer
-      .optional()
-      .describe('Of the weights; by default he for relu-like activations, else xavier. Biases start at 0.'),
+      .default({ type: 'fan-in' })
+      .describe(
+        'fan-in: weights and biases even in ±1/√in, as PyTorch; xavier, he: biases 0; uniform: from low to high, biases too.',
+      ),
     initialParameters: z
       .array(givenLayer)
       .optional()
@@ -137,7 +146,7 @@ export const modelSchema = z
       .describe('Regression: learn the target in its own standard deviations.'),
     rehearsal: z
       .union([z.literal(false), rehearsal])
-      .default({ perSample: 15, buffer: 1000, until: 20_000 })
+      .default({ perSample: 15, buffer: 1000, until: 10_000 })
       .describe('Learning earlier samples again while there are few; false for none.'),
     classWeights: z.array(z.number().min(0)).optional().describe("Factor on each class's gradient."),
   })
@@ -145,5 +154,3 @@ export const modelSchema = z
     if (model.initializer?.type === 'uniform' && model.initializer.low > model.initializer.high)
       context.addIssue({ code: 'custom', path: ['initializer'], message: 'low is above high' });
   });
-
-export type ModelConfig = z.output<typeof modelSchema>;

@@ -1,21 +1,8 @@
 // From the configuration's words to what sample/ and learner/ work with.
 
-import type {
-  ActivationName,
-  GivenLayer,
-  HiddenLayerSpec,
-  InitializerSpec,
-  LearnerSpec,
-  RegularizationSpec,
-} from '../learner/spec.ts';
 import { MillraceError } from '../errors.ts';
-import {
-  type BoundSchema,
-  columnScales,
-  type FeatureSpec,
-  outputWidth,
-  type SchemaSpec,
-} from '../sample/schema.ts';
+import type { GivenLayer, HiddenLayerSpec, LearnerSpec, RegularizationSpec } from '../learner/spec.ts';
+import { type BoundSchema, columnScales, type FeatureSpec, outputWidth, type SchemaSpec } from '../sample/schema.ts';
 import { type Config, defaultActivation, defaultLoss } from './schema.ts';
 
 /** The sample's schema, its features open where the config leaves them out. */
@@ -55,9 +42,13 @@ export function learnerSpec({ model, metrics }: Config, schema: BoundSchema): Le
     clipNorm: model.clipNorm ?? null,
     batchSize: model.batchSize,
     batchReduction: model.batchReduction,
-    initializer: model.initializer ?? defaultInitializer(hidden.map((layer) => layer.activation)),
+    initializer: model.initializer,
     initialParameters: model.initialParameters
-      ? checkGiven(model.initialParameters, [scale.length, ...hidden.map((layer: HiddenLayerSpec) => layer.units), outputs])
+      ? checkGiven(model.initialParameters, [
+          scale.length,
+          ...hidden.map((layer: HiddenLayerSpec) => layer.units),
+          outputs,
+        ])
       : null,
     seed: model.seed,
     scale,
@@ -73,11 +64,6 @@ export function learnerSpec({ model, metrics }: Config, schema: BoundSchema): Le
 function regularization(model: Config['model']): RegularizationSpec {
   const { l1, l2, weightDecay, decayBiases } = model;
   return { l1, l2, weightDecay, applyTo: decayBiases ? 'all' : 'weights' };
-}
-
-function defaultInitializer(activations: readonly ActivationName[]): InitializerSpec {
-  const saturating = activations.some((activation) => activation === 'sigmoid' || activation === 'tanh');
-  return { type: saturating ? 'xavier' : 'he' };
 }
 
 function checkGiven(given: readonly GivenLayer[], sizes: readonly number[]): readonly GivenLayer[] {

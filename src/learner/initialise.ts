@@ -13,11 +13,16 @@ interface Ranges {
 }
 
 /**
- * xavier: ±√(6/(in + out)); he: ±√(6/in); both with zero biases. uniform: low to high, weights and biases.
+ * fan-in: ±1/√in, weights and biases, as PyTorch's Linear starts; xavier: ±√(6/(in + out)), he: ±√(6/in), both with zero
+ * biases; uniform: low to high, weights and biases.
  */
 function rangesOf(initializer: InitializerSpec, { inputs, outputs }: LayerLayout): Ranges {
   const nothing = [0, 0] as const;
   switch (initializer.type) {
+    case 'fan-in': {
+      const bound = 1 / Math.sqrt(inputs);
+      return { weights: [-bound, bound], biases: [-bound, bound] };
+    }
     case 'xavier': {
       const bound = Math.sqrt(6 / (inputs + outputs));
       return { weights: [-bound, bound], biases: nothing };

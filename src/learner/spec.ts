@@ -7,7 +7,7 @@ export type TargetType = 'regression' | 'binary' | 'multiclass';
 export type ScaleName = 'standard' | 'minmax' | 'none';
 
 export type InitializerSpec =
-  | { readonly type: 'xavier' | 'he' | 'zeros' }
+  | { readonly type: 'fan-in' | 'xavier' | 'he' | 'zeros' }
   | { readonly type: 'uniform'; readonly low: number; readonly high: number };
 
 /** Parameters given instead of drawn. weights [out × in], biases [out]. */
