@@ -246,6 +246,7 @@ describe.skipIf(brokers.length === 0)('millrace run over Kafka', { timeout: 120_
     expect(code).toBe(1);
     expect(performance.now() - startedMs).toBeLessThan(20_000);
     expect(stderr).toContain('No Kafka broker answers at 127.0.0.1:1');
+    expect(stderr).not.toMatch(/^\s+at /m);
   });
 
   it('fills a topic with `produce`, from which the file and the topic give the same weights', async () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type MillraceProcess, runMillrace, startMillrace, startMillraceIn } from '../support/millrace-process.ts';
 import {
   checkpointsIn,
+  failureOf,
   learnedBy,
   metricsUrl,
   type Result,
@@ -95,5 +96,18 @@ describe('a signal', { timeout: 60_000 }, () => {
     child.kill('SIGTERM');
     expect((await finished).code).toBe(130);
     expect(performance.now() - startedMs).toBeLessThan(2000);
+  });
+
+  it('is heeded while no broker answers, however many retries are left', async () => {
+    const kafka = 'source={kafka: {brokers: ["127.0.0.1:1"], topic: nowhere, retries: 100}}';
+    const args = settings(kafka, `checkpoint.dir=${temporaryFolder()}`, 'predictions.file.path=/dev/null');
+    const { child, finished, stderr } = startMillrace('run', '-c', 'config/phishing.yaml', ...args);
+    await expect.poll(stderr, { timeout: 20_000, interval: 20 }).toContain('ECONNREFUSED');
+    const startedMs = performance.now();
+    child.kill('SIGTERM');
+    const { code, text } = failureOf(await finished);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    expect(code).toBe(1);
+    expect(text).toContain('leaving');
   });
 });

@@ -71,7 +71,7 @@ describe.skipIf(!way)('on a terminal', { timeout: 60_000 }, () => {
   it('fits all of it into 80 columns', async () => {
     const terminal = startOnTerminal(80, ...demo(temporaryFolder()));
     const line =
-      /\u001b\[K([\d.K]+ samples, [1-9][\d.K]*\/s, loss \d\.\d+ vs \d\.\d+, accuracy [\d.]+ vs [\d.]+ %, step [\d.K]+)[\r\n]/;
+      /\[K([\d.K]+ samples, [1-9][\d.K]*\/s, loss \d\.\d+ vs \d\.\d+, accuracy [\d.]+ vs [\d.]+ %, step [\d.K]+)[\r\n]/;
     await expect.poll(() => terminal.text(), { timeout: 20_000, interval: 50 }).toMatch(line);
     expect(line.exec(terminal.text())?.[1].length).toBeLessThan(80);
     terminal.type('\u0003');
@@ -87,7 +87,7 @@ describe('where stderr is no terminal', () => {
     await expect.poll(() => checkpointsIn(folder).length, { timeout: 20_000, interval: 50 }).toBeGreaterThan(1);
     child.kill('SIGINT');
     expect((await finished).code).toBe(0);
-    expect(stderr()).not.toMatch(/\u001b|\r|accuracy .* · step/);
+    for (const drawn of ['\u001b', '\r', '· step']) expect(stderr()).not.toContain(drawn);
     // The metrics' address, the signal, and the result.
     expect(stderr().trimEnd().split('\n')).toHaveLength(7);
   });
