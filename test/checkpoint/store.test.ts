@@ -163,7 +163,7 @@ describe('checkpoint store', () => {
     const store = createCheckpointStore({ dir, name: 'fraud', keep: 1 });
     await expect(store.open()).rejects.toMatchObject({
       code: 'checkpoint-unwritable',
-      message: expect.stringMatching(new RegExp(`^cannot keep checkpoints in ${dir}: ENOTDIR.*check .checkpoint.dir.`)),
+      message: expect.stringMatching(new RegExp(`^cannot keep checkpoints in ${dir}: EEXIST.*check .checkpoint.dir.`)),
     });
   });
 
