@@ -20,6 +20,7 @@ const mayImport = {
 const packageHome = {
   rxjs: ['pipeline', 'cli'],
   kafkajs: ['kafka'],
+  '@platformatic/kafka': ['kafka/wire'],
   fastify: ['monitor'],
   'prom-client': ['monitor'],
   'csv-parse': ['sample', 'file', 'cli'],

@@ -77,6 +77,12 @@ export const configSchema = z
       .enum(['exactly-once', 'at-least-once'])
       .optional()
       .describe('Left out: exactly-once where inputs and outputs allow it, that is from Kafka to the same Kafka.'),
+    producer: z
+      .enum(['wire', 'kafkajs'])
+      .default('wire')
+      .describe(
+        'How records are written to Kafka: wire encodes batches itself and is faster, kafkajs goes through that client.',
+      ),
     commit: commit.prefault({}),
     journal: journal.prefault({}),
     checkpoint: z

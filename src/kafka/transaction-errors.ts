@@ -1,6 +1,7 @@
 // What a failure in a transaction means: shut out for good, aborted, or nobody knows.
 
 import { MillraceError, messageOf } from '../errors.ts';
+import { isFencedAnswer } from './wire/retry.ts';
 
 /** Kafka's names for a producer that an epoch bump has shut out. */
 const fencedTypes = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'];
@@ -9,6 +10,7 @@ const fencedTypes = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODU
 export function isFenced(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof MillraceError && error.code === 'fenced') return true;
+  if (isFencedAnswer(error)) return true;
   const named = 'type' in error && typeof error.type === 'string' && fencedTypes.includes(error.type);
   // Kafka 4 answers 90 (PRODUCER_FENCED), a code that kafkajs has no name for.
   const coded = 'code' in error && (error.code === 90 || error.code === 47);

@@ -1,6 +1,7 @@
 // Exactly once: predictions, dead letters, a journal record and the consumed offsets of a commit interval are one
 // transaction. Opening it shuts out every older instance.
 
+import type { Kafka } from 'kafkajs';
 import type { Delivery } from '../pipeline/ports.ts';
 import type { Positions } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
@@ -9,6 +10,7 @@ import { createKafkajsTransactions } from './kafkajs-transactions.ts';
 import { type OutputTopics, openOutputEnds } from './output-ends.ts';
 import { committedOffsets, withAdmin } from './topics.ts';
 import type { TransactionalProducer, TransactionStage } from './transactional-producer.ts';
+import { createWireTransactions } from './wire/wire-transactions.ts';
 
 export interface TransactionalDeliveryOptions {
   readonly connection: KafkaConnection;
@@ -17,6 +19,8 @@ export interface TransactionalDeliveryOptions {
   readonly journalTopic: string;
   readonly transactionalId: string;
   readonly timeoutMs: number;
+  /** `wire` writes batches itself; `kafkajs` goes through that client. */
+  readonly producer: 'wire' | 'kafkajs';
   readonly onStage?: (stage: TransactionStage) => Promise<void> | void;
 }
 
@@ -35,14 +39,7 @@ export async function openTransactionalDelivery(options: TransactionalDeliveryOp
     await ensureJournal(admin, journalTopic, connection);
     return openOutputEnds(admin, options.outputs, connection);
   });
-  const producer: TransactionalProducer = createKafkajsTransactions({
-    client,
-    connection,
-    transactionalId: options.transactionalId,
-    timeoutMs: options.timeoutMs,
-    partitionBytesMax: ends.sendBytes,
-    ...(options.onStage ? { onStage: options.onStage } : {}),
-  });
+  const producer = createProducer(options, client, ends.sendBytes);
   try {
     await producer.fence();
     const committed = await withAdmin(client, connection, (admin) =>
@@ -68,4 +65,14 @@ export async function openTransactionalDelivery(options: TransactionalDeliveryOp
     await producer.close();
     throw error;
   }
+}
+
+function createProducer(
+  { connection, transactionalId, timeoutMs, producer, onStage, input }: TransactionalDeliveryOptions,
+  client: Kafka,
+  partitionBytesMax: number,
+): TransactionalProducer {
+  const common = { connection, transactionalId, timeoutMs, partitionBytesMax, ...(onStage ? { onStage } : {}) };
+  if (producer === 'kafkajs') return createKafkajsTransactions({ ...common, client });
+  return createWireTransactions({ ...common, groupId: input.groupId });
 }

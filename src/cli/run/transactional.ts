@@ -42,6 +42,7 @@ export async function openTransactional(
       journalTopic: topics.journal,
       transactionalId: `millrace-${topics.groupId}`,
       timeoutMs: context.config.commit.timeoutMs,
+      producer: context.config.producer,
       ...context.hooks,
     });
     follower ??= await openFollower(context, topics, connection);

@@ -1,0 +1,12 @@
+// The connection of the configuration in the words of the protocol library.
+
+import type { ConnectionOptions } from '@platformatic/kafka';
+import type { KafkaConnection } from '../client.ts';
+
+/** How long an answer may take before the connection is given up and opened anew. */
+const requestTimeoutMs = 15_000;
+
+/** Options of one TCP connection. */
+export function wireOptions({ connectTimeoutMs = 1000 }: KafkaConnection): ConnectionOptions {
+  return { connectTimeout: connectTimeoutMs, requestTimeout: requestTimeoutMs };
+}

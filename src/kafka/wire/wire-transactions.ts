@@ -1,0 +1,85 @@
+// Transactions over the wire: partitions are added once each, the group's offsets are announced with the first of them,
+// records go out as they come, and a commit waits for all of it.
+
+import { MillraceError } from '../../errors.ts';
+import type { KafkaConnection } from '../client.ts';
+import { transactionError } from '../transaction-errors.ts';
+import type { TransactionalProducer, TransactionalProducerOptions } from '../transactional-producer.ts';
+import { createWireCluster } from './cluster.ts';
+import { createTransactionRequests, type Place, patienceMs } from './transaction-requests.ts';
+import { createWireProducer, type ProducerIdentity } from './wire-producer.ts';
+
+export interface WireTransactionsOptions extends TransactionalProducerOptions {
+  readonly connection: KafkaConnection;
+  readonly groupId: string;
+}
+
+/** A producer that is not connected yet. */
+export function createWireTransactions(options: WireTransactionsOptions): TransactionalProducer {
+  const { connection, transactionalId, timeoutMs, groupId, onStage } = options;
+  const cluster = createWireCluster(connection);
+  const requests = createTransactionRequests(cluster, transactionalId, groupId);
+  /** Partitions of the transaction at hand; with the first of them it begins. */
+  const places = new Set<string>();
+  let identity: ProducerIdentity = { id: -1n, epoch: -1 };
+
+  async function takeIn(batches: readonly Place[]): Promise<void> {
+    const isFirst = places.size === 0;
+    if (isFirst) await onStage?.('before-send');
+    const missing = batches.filter(({ topic, partition }) => !places.has(`${topic}/${partition}`));
+    if (missing.length === 0) return;
+    await requests.addPartitions(identity, missing);
+    // One after the other: of two such requests at a time the coordinator refuses one.
+    if (isFirst) await requests.addOffsets(identity);
+    for (const { topic, partition } of missing) places.add(`${topic}/${partition}`);
+  }
+
+  const producer = createWireProducer({
+    cluster,
+    transactionalId,
+    batchBytesMax: options.partitionBytesMax,
+    patienceMs,
+    beforeRound: takeIn,
+  });
+
+  const failing = async <T>(outcome: 'transaction-failed' | 'commit-unknown', work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw transactionError(error, transactionalId, outcome);
+    }
+  };
+
+  return {
+    fence: () =>
+      failing('transaction-failed', async () => {
+        identity = await requests.identify(timeoutMs);
+        producer.identify(identity);
+      }),
+    add(topic, record, partition) {
+      const room = producer.add(topic, record, partition);
+      return room === undefined ? undefined : failing('transaction-failed', () => room);
+    },
+    begin: () => producer.begin(),
+    async commit({ journal: { topic, value }, offsets }) {
+      const journalOffset = await failing('transaction-failed', async () => {
+        await producer.add(topic, { key: null, value, headers: [], timestampMs: null, partition: 0 }, 0);
+        await producer.drain();
+        await onStage?.('sent');
+        await requests.sendOffsets(identity, offsets.topic, offsets.positions);
+        await onStage?.('offsets-sent');
+        return requireOffset(producer.lastOffset(topic, 0), topic);
+      });
+      await failing('commit-unknown', () => requests.commit(identity));
+      places.clear();
+      await onStage?.('committed');
+      return journalOffset;
+    },
+    close: () => cluster.close(),
+  };
+}
+
+function requireOffset(offset: number | null, topic: string): number {
+  if (offset !== null && offset >= 0) return offset;
+  throw new MillraceError('transaction-failed', `Kafka did not say where in topic '${topic}' the journal's record is`);
+}
