@@ -47,19 +47,16 @@ describe('millrace run', { timeout: 60_000 }, () => {
 });
 
 describe('millrace lint', { timeout: 60_000 }, () => {
-  it.each(['payments', 'demo', 'mini-batch-adam'])(
-    'prints %s resolved: what it prints lints to itself',
-    async (name) => {
-      const { code, stdout, stderr } = await runMillrace('lint', '-c', `config/${name}.yaml`);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      const again = write(temporaryFolder(), 'resolved.yaml', stdout);
-      expect(await runMillrace('lint', '-c', again)).toMatchObject({ code: 0, stdout });
-      const json = await runMillrace('lint', '-c', `config/${name}.yaml`, '--json');
-      const jsonAgain = await runMillrace('lint', '-c', again, '--json');
-      expect(jsonAgain.stdout).toBe(json.stdout);
-      expect(JSON.parse(json.stdout)).toMatchObject({ name, model: { batchSize: expect.any(Number), seed: 42 } });
-    },
-  );
+  it.each(['payments', 'mini-batch-adam'])('prints %s resolved: what it prints lints to itself', async (name) => {
+    const { code, stdout, stderr } = await runMillrace('lint', '-c', `config/${name}.yaml`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const again = write(temporaryFolder(), 'resolved.yaml', stdout);
+    expect(await runMillrace('lint', '-c', again)).toMatchObject({ code: 0, stdout });
+    const json = await runMillrace('lint', '-c', `config/${name}.yaml`, '--json');
+    const jsonAgain = await runMillrace('lint', '-c', again, '--json');
+    expect(jsonAgain.stdout).toBe(json.stdout);
+    expect(JSON.parse(json.stdout)).toMatchObject({ name, model: { batchSize: expect.any(Number), seed: 42 } });
+  });
 
   it('shows what `--set` makes of a configuration', async () => {
     const set = settings('model.hidden=[4, {units: 2, activation: tanh}]', 'checkpoint.dir=elsewhere');

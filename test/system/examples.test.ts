@@ -27,7 +27,10 @@ const examples: Record<string, () => Promise<void>> = {
   'demo.yaml': async () => {
     const folder = temporaryFolder();
     const away = settings('http.port=0', `checkpoint.dir=${folder}`);
-    const result = resultOf(await runMillrace('run', '-c', 'config/demo.yaml', ...away, '--samples', '5000', '--json'));
+    const result = resultOf(
+      await runMillrace('run', '-c', 'config/demo.yaml', ...away, '--samples', '5000', '--json'),
+      /metrics at/,
+    );
     expect(result).toMatchObject({ samples: 5000, learned: 5000, rejected: 0 });
     expect(score(result.metrics.window.accuracy)).toBeGreaterThan(0.9);
     expect(score(result.metrics.window.accuracy)).toBeGreaterThan(score(result.metrics.baseline.accuracy) + 0.3);
@@ -55,7 +58,7 @@ const examples: Record<string, () => Promise<void>> = {
     const folder = temporaryFolder();
     const away = settings('http.port=0', `checkpoint.dir=${folder}`);
     const run = await runMillraceIn({ env }, 'run', ...config, ...away, '--stop-at-end', '--json');
-    const fromTopic = resultOf(run);
+    const fromTopic = resultOf(run, /metrics at/);
     expect(fromTopic).toMatchObject({ samples: phishingRows, learned: phishingRows, rejected: 0 });
     const fromFile = await runExample('phishing', folder);
     expect(fromTopic.weightsDigest).toBe(fromFile.weightsDigest);
