@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly stdin?: string;
   /** Leaves standard output to the caller, who may read it, not read it, or close it: `stdout` is then empty. */
   readonly leaveStdout?: boolean;
+  /** What Node is started with instead of `main`. */
+  readonly entry?: string;
 }
 
 /** A test that fails leaves nothing running. */
@@ -51,8 +53,11 @@ export function startMillrace(...args: string[]): MillraceProcess {
 }
 
 /** Starts `millrace ARGUMENTS…` with an environment or a standard input of its own. */
-export function startMillraceIn({ env, stdin, leaveStdout }: Surroundings, ...args: string[]): MillraceProcess {
-  const child = spawn(process.execPath, [main, ...args], {
+export function startMillraceIn(
+  { env, stdin, leaveStdout, entry = main }: Surroundings,
+  ...args: string[]
+): MillraceProcess {
+  const child = spawn(process.execPath, [entry, ...args], {
     cwd: root,
     env: { ...process.env, ...compiled, ...env },
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

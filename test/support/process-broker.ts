@@ -1,5 +1,5 @@
 // Kafka brokers as processes of this machine: 1 or 3 KRaft nodes that a faults suite can kill -9 and start again on the
-// same ports with the same data.
+// same ports with the same data, and reach through a proxy of its own.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,15 +19,28 @@ export interface ProcessCluster {
   readonly brokers: string[];
   /** SIGKILL: the node has no chance to say goodbye. Resolves once the process is gone. */
   kill(node: number): Promise<void>;
+  /** SIGTERM: the node hands its leaderships over first. Resolves once the process is gone. */
+  shutDown(node: number): Promise<void>;
   /** Starts a killed node again on its ports and data. Resolves once the cluster answers. */
   restart(node: number): Promise<void>;
   /** Stops every node and removes the data. */
   stop(): Promise<void>;
 }
 
+export interface ClusterOptions {
+  /** Default 1. */
+  readonly nodes?: number;
+  /** Broker settings besides those that a test cluster needs. */
+  readonly properties?: Readonly<Record<string, string | number>>;
+  /** The port that clients are told instead of a node's own: that of a proxy to it. Brokers talk past it. */
+  readonly advertise?: (port: number) => Promise<number>;
+}
+
 interface Node {
   readonly id: number;
   readonly port: number;
+  readonly advertisedPort: number;
+  readonly internalPort: number;
   readonly controllerPort: number;
   readonly dir: string;
   child: ChildProcess | null;
@@ -50,16 +63,17 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function properties(node: Node, nodes: readonly Node[]): string {
+function properties(node: Node, nodes: readonly Node[], more: ClusterOptions['properties'] = {}): string {
   const voters = nodes.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`).join(',');
   const replicas = Math.min(nodes.length, 3);
   return `process.roles=broker,controller
 node.id=${node.id}
 controller.quorum.voters=${voters}
-listeners=PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${node.port}
+listeners=CLIENT://127.0.0.1:${node.port},INTERNAL://127.0.0.1:${node.internalPort},CONTROLLER://127.0.0.1:${node.controllerPort}
+advertised.listeners=CLIENT://127.0.0.1:${node.advertisedPort},INTERNAL://127.0.0.1:${node.internalPort}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+inter.broker.listener.name=INTERNAL
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT,CLIENT:PLAINTEXT
 log.dirs=${node.dir}/data
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=${replicas}
@@ -74,7 +88,9 @@ log.retention.check.interval.ms=500
 log.initial.task.delay.ms=500
 log.cleaner.backoff.ms=500
 log.segment.delete.delay.ms=500
-`;
+${Object.entries(more)
+  .map(([name, value]) => `${name}=${value}\n`)
+  .join('')}`;
 }
 
 async function startNode(node: Node, libs: string): Promise<void> {
@@ -98,19 +114,24 @@ async function endNode(node: Node, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
 /** Starts `nodes` broker processes on free loopback ports. Throws if Java or the jars cannot be had. */
-export async function startProcessCluster(options: { nodes?: number } = {}): Promise<ProcessCluster> {
+export async function startProcessCluster(options: ClusterOptions = {}): Promise<ProcessCluster> {
   const count = options.nodes ?? 1;
   const libs = await kafkaJars();
   const root = await mkdtemp(join(tmpdir(), 'millrace-kafka-'));
-  const ports = await freePorts(count * 2);
-  const nodes: Node[] = Array.from({ length: count }, (_, index) => ({
-    id: index + 1,
-    port: ports[index * 2],
-    controllerPort: ports[index * 2 + 1],
-    dir: join(root, String(index + 1)),
-    child: null,
-  }));
-  const brokers = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  const { advertise = async (port: number) => port } = options;
+  const ports = await freePorts(count * 3);
+  const nodes: Node[] = await Promise.all(
+    Array.from({ length: count }, async (_, index) => ({
+      id: index + 1,
+      port: ports[index * 3],
+      advertisedPort: await advertise(ports[index * 3]),
+      internalPort: ports[index * 3 + 1],
+      controllerPort: ports[index * 3 + 2],
+      dir: join(root, String(index + 1)),
+      child: null,
+    })),
+  );
+  const brokers = nodes.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`);
   const stop = async () => {
     await Promise.all(nodes.map((node) => endNode(node, 'SIGKILL')));
     await rm(root, { recursive: true, force: true });
@@ -124,7 +145,7 @@ export async function startProcessCluster(options: { nodes?: number } = {}): Pro
       nodes.map(async (node) => {
         const file = join(node.dir, 'server.properties');
         await mkdir(node.dir, { recursive: true });
-        await writeFile(file, properties(node, nodes));
+        await writeFile(file, properties(node, nodes, options.properties));
         const format = [
           '-Xmx128m',
           '-cp',
@@ -148,6 +169,7 @@ export async function startProcessCluster(options: { nodes?: number } = {}): Pro
   return {
     brokers,
     kill: (node) => endNode(nodes[node], 'SIGKILL'),
+    shutDown: (node) => endNode(nodes[node], 'SIGTERM'),
     restart: async (node) => {
       await startNode(nodes[node], libs);
       await brokersReady([brokers[node]], nodes.filter(({ child }) => child).length, 60_000);

@@ -1,0 +1,122 @@
+// One learning job of the suite: topics, a configuration and a folder of its own, processes over it with a fault or without,
+// and the oracle at its end.
+
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { KafkaMessage, Message } from 'kafkajs';
+import { expect, onTestFinished } from 'vitest';
+import { createKafkaTool, type KafkaTool } from '../support/kafka-topics.ts';
+import { type Finished, type MillraceProcess, startMillraceIn } from '../support/millrace-process.ts';
+import { numberedMessages, sampleFeatures } from '../support/numbered-samples.ts';
+import { expectExactlyOnce } from '../support/oracle.ts';
+import { type Result, resultOf, settings } from '../system/support.ts';
+
+const faulty = fileURLToPath(new URL('../support/faulty-millrace.ts', import.meta.url));
+
+/** How long a test waits for the partitions of a process that it has killed. */
+export const sessionTimeoutMs = 2000;
+
+export interface Job {
+  readonly tool: KafkaTool;
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+  readonly dead: string;
+  readonly journal: string;
+  readonly checkpoints: string;
+  /** Sends the samples numbered [from, to). */
+  fill(from: number, to: number): Promise<void>;
+  send(messages: Message[]): Promise<void>;
+  /** Starts `millrace run`; a fault is `ACTION:STAGE:N`, or null. Killed at the end of the test at the latest. */
+  start(fault: string | null, ...args: string[]): MillraceProcess;
+  /** Runs into a `kill` fault; fails unless it died of it. */
+  runInto(fault: string, ...args: string[]): Promise<Finished>;
+  /** Runs to the end of the input without a fault, and asks the oracle; gives the result and the last run's stderr. */
+  finish(): Promise<{ readonly result: Result; readonly stderr: string; readonly samples: number }>;
+}
+
+export interface JobOptions {
+  readonly partitions?: number;
+  readonly replication?: number;
+  readonly minInsync?: number;
+  /** Lines of the configuration in place of the job's own `commit`, `checkpoint`, … */
+  readonly settings?: readonly string[];
+  readonly isSample?: (message: KafkaMessage) => boolean;
+}
+
+/** A job over `brokers` with nothing in its input yet. */
+export async function createJob(brokers: string[], options: JobOptions = {}): Promise<Job> {
+  const { partitions = 1, replication = 1, minInsync = 1 } = options;
+  const tool = createKafkaTool(brokers);
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-faults-'));
+  const name = `job-${randomUUID().slice(0, 8)}`;
+  const topics = { input: `${name}-in`, output: `${name}-out`, dead: `${name}-dead`, journal: `${name}-journal` };
+  const checkpoints = join(folder, 'checkpoints');
+  const admin = tool.kafka.admin();
+  await admin.connect();
+  const configEntries = [{ name: 'min.insync.replicas', value: String(minInsync) }];
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: [topics.input, topics.output, topics.dead].map((topic) => ({
+      ...{ topic, numPartitions: partitions, replicationFactor: replication, configEntries },
+    })),
+  });
+  await admin.disconnect();
+  const relearn = { config: join(folder, 'relearn.yaml'), lines: join(folder, 'relearn.ndjson') };
+  const model = [
+    `schema: { features: [${sampleFeatures.join(', ')}], target: { from: label, type: binary } }`,
+    'model: { hidden: [{ units: 8, activation: relu }], seed: 7 }',
+    'http: false',
+  ];
+  const config = join(folder, 'job.yaml');
+  await writeFile(
+    config,
+    [
+      `name: ${name}`,
+      `source: { kafka: { brokers: "${brokers.join(',')}", topic: ${topics.input}, sessionTimeoutMs: ${sessionTimeoutMs}, maxBytesPerPartition: 16384 } }`,
+      `predictions: { kafka: { topic: ${topics.output} } }`,
+      `deadLetters: { kafka: { topic: ${topics.dead} } }`,
+      'delivery: exactly-once',
+      'commit: { everyRecords: 400, everyMs: 100 }',
+      `checkpoint: { dir: "${checkpoints}", everySamples: 1000, everyMs: 1000, keep: 5 }`,
+      ...model,
+    ].join('\n'),
+  );
+  await writeFile(relearn.config, [`source: { file: { path: "${relearn.lines}" } }`, ...model].join('\n'));
+
+  const running = new Set<MillraceProcess>();
+  onTestFinished(async () => {
+    for (const { child } of running) child.kill('SIGKILL');
+    await Promise.all([...running].map(({ finished }) => finished));
+    await rm(folder, { recursive: true, force: true });
+  });
+  const start = (fault: string | null, ...args: string[]) => {
+    const surroundings = fault ? { entry: faulty, env: { MILLRACE_FAULT: fault } } : {};
+    const sets = settings(...(options.settings ?? []));
+    const process = startMillraceIn(surroundings, 'run', '-c', config, '--json', ...sets, ...args);
+    running.add(process);
+    void process.finished.then(() => running.delete(process));
+    return process;
+  };
+  return {
+    ...{ tool, name, ...topics, checkpoints, start },
+    fill: (from, to) => tool.send(topics.input, numberedMessages(from, to, partitions), 100),
+    send: (messages) => tool.send(topics.input, messages, 100),
+    async runInto(fault, ...args) {
+      const finished = await start(fault, ...args).finished;
+      expect(finished.signal, `died at ${fault}; ${finished.stderr}`).toBe('SIGKILL');
+      return finished;
+    },
+    async finish() {
+      const finished = await start(null, '--stop-at-end').finished;
+      const result = resultOf(finished);
+      const { weightsDigest } = result;
+      const isSample = options.isSample ?? (() => true);
+      const samples = await expectExactlyOnce({ tool, config, relearn, topics, isSample, weightsDigest });
+      return { result, stderr: finished.stderr, samples };
+    },
+  };
+}

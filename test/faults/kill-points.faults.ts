@@ -1,0 +1,32 @@
+// kill -9 at each point of a commit and of a checkpoint: every one of them leaves another half done.
+
+import { readdirSync } from 'node:fs';
+import { describe, expect, inject, it } from 'vitest';
+import { createJob } from './job.ts';
+import { between, createDraw } from './seed.ts';
+
+const brokers = inject('faultBrokers');
+const times = inject('long') ? 6 : 2;
+
+describe('kill -9', () => {
+  it.each([
+    ['before a send', 'before-send'],
+    ['after a send', 'sent'],
+    ['after the offsets', 'offsets-sent'],
+    ['after the end of a transaction', 'committed'],
+    ['while a checkpoint is written', 'checkpoint-written'],
+  ])('%s', async (name, stage) => {
+    const draw = createDraw(name);
+    const job = await createJob(brokers);
+    await job.fill(0, 6000);
+    for (let time = 0; time < times; time++) await job.runInto(`kill:${stage}:${between(draw, 1, 3)}`);
+    const left = readdirSync(job.checkpoints).filter((file) => file.includes('.tmp-'));
+    expect(left.length, 'files that the dead left half-written').toBe(stage === 'checkpoint-written' ? 1 : 0);
+    const { result, samples, stderr } = await job.finish();
+    expect(samples).toBe(6000);
+    expect(result.samples, 'learnt after the last death').toBeGreaterThan(0);
+    // What a death leaves half-written is no checkpoint, not even a damaged one.
+    expect(stderr).not.toContain('damaged');
+    expect(readdirSync(job.checkpoints).filter((file) => file.includes('.tmp-'))).toEqual([]);
+  });
+});

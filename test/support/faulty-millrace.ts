@@ -1,0 +1,30 @@
+// `millrace` as src/cli/main.ts starts it, except that it does itself a wrong at a point that the test chooses:
+// MILLRACE_FAULT=`ACTION:STAGE:N` at the N-th passing of a stage (`before-send`, `sent`, `offsets-sent`, `committed`,
+// `checkpoint-written`). ACTION is `kill` (SIGKILL), `stop` (SIGSTOP; the test sends SIGCONT), or `hold` (says so on
+// stderr and waits for SIGUSR2, its timers and sockets alive).
+
+import { once } from 'node:events';
+import { CommanderError } from 'commander';
+import { say, tellFailure } from '../../src/cli/console.ts';
+import { createProgram } from '../../src/cli/program.ts';
+
+const [action = '', stageWanted = '', nth = '1'] = (process.env.MILLRACE_FAULT ?? '').split(':');
+let passed = 0;
+
+async function onStage(stage: string): Promise<void> {
+  if (stage !== stageWanted) return;
+  passed++;
+  if (passed !== Number(nth)) return;
+  say(`fault: ${action} at ${stage}, passing ${nth}`);
+  if (action === 'kill') process.kill(process.pid, 'SIGKILL');
+  if (action === 'stop') process.kill(process.pid, 'SIGSTOP');
+  // A signal of one's own comes at once, but not before the next turn of the loop.
+  if (action === 'hold') await once(process, 'SIGUSR2');
+  else await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+try {
+  await createProgram({ onStage }).parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = error instanceof CommanderError ? 2 : tellFailure(error);
+}
