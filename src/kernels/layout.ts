@@ -121,7 +121,7 @@ function scratchBytes(inputs: number, layers: readonly LayerLayout[]): number {
   const widest = Math.max(...layers.map(({ outputsPadded }) => outputsPadded));
   const perLayer = layers.reduce((sum, { outputsPadded }) => sum + 64 + outputsPadded * 4 * (4 * tileSamples + 1), 16);
   const statistics = pad4(inputs) * 24 + widest * 16;
-  return tileSamples * (4 * pad4(inputs) + 4) + perLayer + 32 * widest + statistics + widest * (tileSamples + 1) * 8;
+  return tileSamples * (4 * pad4(inputs) + 4) + perLayer + 32 * widest + statistics + widest * (tileSamples + 2) * 8;
 }
 
 /** Plans the memory of a learner. */

@@ -26,12 +26,14 @@ function writeFile(name: string, contents: Uint8Array | string): void {
   if (name.endsWith('.wasm') && typeof contents !== 'string') binary = contents;
 }
 
+// Constants lie at the bottom of the memory, where src/kernels/layout.ts keeps room.
 const options = [
   '-O3',
   '--converge',
   '--noAssert',
   '--importMemory',
   '--runtime=stub',
+  '--memoryBase=16',
   '--enable=simd',
   '--disable=mutable-globals',
   '--use=abort=',

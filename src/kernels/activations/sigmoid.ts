@@ -4,8 +4,12 @@ import { exp } from '../scalar/exp.ts';
 
 /** 1/(1 + e^(−z)), from e^(−|z|) so that nothing overflows. */
 export function sigmoid(z: number): number {
-  const e: number = exp(-Math.abs(z));
-  return z >= 0.0 ? 1.0 / (1.0 + e) : e / (1.0 + e);
+  return sigmoidFrom(z, exp(-Math.abs(z)));
+}
+
+/** The same where `tail`, e^(−|z|), is at hand. */
+export function sigmoidFrom(z: number, tail: number): number {
+  return z >= 0.0 ? 1.0 / (1.0 + tail) : tail / (1.0 + tail);
 }
 
 /** da/dz from the activation a. */

@@ -61,6 +61,10 @@ export function refreshBounds(): bool {
 
 /** Bounds after a step whose gradient, before penalties, is at most `size`. */
 function advance(rate: f64, size: f64): bool {
+  if (direct) {
+    parameterBound += <f64><f32>rate * size;
+    return parameterBound < BOUND_MAX;
+  }
   const optimizer = <i32>setting(OPTIMIZER);
   const g = size + setting(L1) + setting(L2) * parameterBound;
   let change = g;

@@ -95,11 +95,12 @@ export function denseOne(weights: usize, biases: usize, stride: usize, outputs: 
 function fourByTwo(w: usize, stride: usize, a: usize, b: usize, bias: v128, za: usize, zb: usize): void {
   let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
   let w0 = w, w1 = w + stride, w2 = w1 + stride, w3 = w2 + stride;
+  let v: v128, xa: v128, xb: v128;
   const end = a + stride;
-  for (; a < end; a += 16, b += 16) {
-    const xa = v128.load(a);
-    const xb = v128.load(b);
-    let v = v128.load(w0);
+  for (; a + 32 <= end; a += 32, b += 32) {
+    xa = v128.load(a);
+    xb = v128.load(b);
+    v = v128.load(w0);
     a0 = madd(a0, v, xa);
     b0 = madd(b0, v, xb);
     v = v128.load(w1);
@@ -111,7 +112,37 @@ function fourByTwo(w: usize, stride: usize, a: usize, b: usize, bias: v128, za: 
     v = v128.load(w3);
     a3 = madd(a3, v, xa);
     b3 = madd(b3, v, xb);
-    w0 += 16; w1 += 16; w2 += 16; w3 += 16;
+    xa = v128.load(a, 16);
+    xb = v128.load(b, 16);
+    v = v128.load(w0, 16);
+    a0 = madd(a0, v, xa);
+    b0 = madd(b0, v, xb);
+    v = v128.load(w1, 16);
+    a1 = madd(a1, v, xa);
+    b1 = madd(b1, v, xb);
+    v = v128.load(w2, 16);
+    a2 = madd(a2, v, xa);
+    b2 = madd(b2, v, xb);
+    v = v128.load(w3, 16);
+    a3 = madd(a3, v, xa);
+    b3 = madd(b3, v, xb);
+    w0 += 32; w1 += 32; w2 += 32; w3 += 32;
+  }
+  if (a < end) {
+    xa = v128.load(a);
+    xb = v128.load(b);
+    v = v128.load(w0);
+    a0 = madd(a0, v, xa);
+    b0 = madd(b0, v, xb);
+    v = v128.load(w1);
+    a1 = madd(a1, v, xa);
+    b1 = madd(b1, v, xb);
+    v = v128.load(w2);
+    a2 = madd(a2, v, xa);
+    b2 = madd(b2, v, xb);
+    v = v128.load(w3);
+    a3 = madd(a3, v, xa);
+    b3 = madd(b3, v, xb);
   }
   v128.store(za, finite(f32x4.add(reduce4(a0, a1, a2, a3), bias)));
   v128.store(zb, finite(f32x4.add(reduce4(b0, b1, b2, b3), bias)));

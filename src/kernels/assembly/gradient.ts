@@ -1,45 +1,10 @@
-// What deltas do, as ../reference/gradient.ts: subtracted at once for one sample (plain SGD), or added to the running
-// gradient for a tile of samples in their order. Rows with δ = 0 change nothing and are skipped.
+// The running gradient, as ../reference/gradient.ts: deltas of a tile of samples added in the samples' order. What has
+// δ = 0 changes nothing and is skipped. Where the batch ends with the tile and the step is plain, it is taken on the way.
 
 import {
-  active, belowOf, biasesOf, biasGradientOf, deltasOf, layerOutputs, rowBytes, unitBytes, weightGradientOf, weightsOf,
+  active, belowOf, biasGradientOf, deltasOf, layerOutputs, rowBytes, unitBytes, weightGradientOf,
 } from './layers';
-import { layers } from './program';
-
-/** row −= step·a. */
-@inline
-function subtractRow(row: usize, end: usize, a: usize, step: f32): void {
-  const d = f32x4.splat(step);
-  while (row + 64 <= end) {
-    v128.store(row, f32x4.sub(v128.load(row), f32x4.mul(d, v128.load(a))));
-    v128.store(row, f32x4.sub(v128.load(row, 16), f32x4.mul(d, v128.load(a, 16))), 16);
-    v128.store(row, f32x4.sub(v128.load(row, 32), f32x4.mul(d, v128.load(a, 32))), 32);
-    v128.store(row, f32x4.sub(v128.load(row, 48), f32x4.mul(d, v128.load(a, 48))), 48);
-    row += 64;
-    a += 64;
-  }
-  for (; row < end; row += 16, a += 16) v128.store(row, f32x4.sub(v128.load(row), f32x4.mul(d, v128.load(a))));
-}
-
-/** θ −= (rate·δ)·a over all layers, for the one sample of the tile. */
-export function descend(rate: f32): void {
-  for (let l = 0; l < layers; l++) {
-    const stride = rowBytes(l);
-    const outputs = layerOutputs(l);
-    const deltas = deltasOf(l);
-    const biases = biasesOf(l);
-    const a = belowOf(l);
-    let row = weightsOf(l);
-    for (let i = 0; i < outputs; i++, row += stride) {
-      const at = <usize>i << 2;
-      const delta = load<f32>(deltas + at);
-      if (delta == 0) continue;
-      const step = rate * delta;
-      subtractRow(row, row + stride, a, step);
-      store<f32>(biases + at, load<f32>(biases + at) - step);
-    }
-  }
-}
+import { gradient, layers, parameters } from './program';
 
 /** row += δ·a. */
 @inline
@@ -70,11 +35,30 @@ function accumulateOne(): void {
 /** Bytes of one entry of the list of a row's samples with δ ≠ 0: δ as a float32, then the address of the sample's inputs. */
 const ENTRY: usize = 8;
 
-/** Eight vectors of a gradient row, over the listed samples in order. */
+/** Whether the running gradient holds earlier samples of the batch. */
+let carries: bool = false;
+/** Whether the batch ends with this tile: its gradient is then stepped on from the registers, and never stored. */
+let steps: bool = false;
+let stepRate: f32 = 0;
+
+/** Twelve vectors of a gradient row, over the listed samples in order. */
 @inline
-function addColumns8(row: usize, entry: usize, end: usize, p: usize): void {
-  let g0 = v128.load(row), g1 = v128.load(row, 16), g2 = v128.load(row, 32), g3 = v128.load(row, 48);
-  let g4 = v128.load(row, 64), g5 = v128.load(row, 80), g6 = v128.load(row, 96), g7 = v128.load(row, 112);
+function addColumns12(row: usize, entry: usize, end: usize, p: usize): void {
+  let g0 = f32x4.splat(0), g1 = g0, g2 = g0, g3 = g0, g4 = g0, g5 = g0, g6 = g0, g7 = g0, g8 = g0, g9 = g0, g10 = g0, g11 = g0;
+  if (carries) {
+    g0 = v128.load(row);
+    g1 = v128.load(row, 16);
+    g2 = v128.load(row, 32);
+    g3 = v128.load(row, 48);
+    g4 = v128.load(row, 64);
+    g5 = v128.load(row, 80);
+    g6 = v128.load(row, 96);
+    g7 = v128.load(row, 112);
+    g8 = v128.load(row, 128);
+    g9 = v128.load(row, 144);
+    g10 = v128.load(row, 160);
+    g11 = v128.load(row, 176);
+  }
   for (; entry < end; entry += ENTRY) {
     const d = v128.load32_splat(entry);
     const a = <usize>load<u32>(entry, 4) + p;
@@ -86,6 +70,39 @@ function addColumns8(row: usize, entry: usize, end: usize, p: usize): void {
     g5 = f32x4.add(g5, f32x4.mul(d, v128.load(a, 80)));
     g6 = f32x4.add(g6, f32x4.mul(d, v128.load(a, 96)));
     g7 = f32x4.add(g7, f32x4.mul(d, v128.load(a, 112)));
+    g8 = f32x4.add(g8, f32x4.mul(d, v128.load(a, 128)));
+    g9 = f32x4.add(g9, f32x4.mul(d, v128.load(a, 144)));
+    g10 = f32x4.add(g10, f32x4.mul(d, v128.load(a, 160)));
+    g11 = f32x4.add(g11, f32x4.mul(d, v128.load(a, 176)));
+  }
+  if (steps) {
+    const w = row - gradient + parameters;
+    const rate = f32x4.splat(stepRate);
+    v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(rate, g0)));
+    v128.store(w, f32x4.sub(v128.load(w, 16), f32x4.mul(rate, g1)), 16);
+    v128.store(w, f32x4.sub(v128.load(w, 32), f32x4.mul(rate, g2)), 32);
+    v128.store(w, f32x4.sub(v128.load(w, 48), f32x4.mul(rate, g3)), 48);
+    v128.store(w, f32x4.sub(v128.load(w, 64), f32x4.mul(rate, g4)), 64);
+    v128.store(w, f32x4.sub(v128.load(w, 80), f32x4.mul(rate, g5)), 80);
+    v128.store(w, f32x4.sub(v128.load(w, 96), f32x4.mul(rate, g6)), 96);
+    v128.store(w, f32x4.sub(v128.load(w, 112), f32x4.mul(rate, g7)), 112);
+    v128.store(w, f32x4.sub(v128.load(w, 128), f32x4.mul(rate, g8)), 128);
+    v128.store(w, f32x4.sub(v128.load(w, 144), f32x4.mul(rate, g9)), 144);
+    v128.store(w, f32x4.sub(v128.load(w, 160), f32x4.mul(rate, g10)), 160);
+    v128.store(w, f32x4.sub(v128.load(w, 176), f32x4.mul(rate, g11)), 176);
+    if (!carries) return;
+    g0 = f32x4.splat(0);
+    g1 = f32x4.splat(0);
+    g2 = f32x4.splat(0);
+    g3 = f32x4.splat(0);
+    g4 = f32x4.splat(0);
+    g5 = f32x4.splat(0);
+    g6 = f32x4.splat(0);
+    g7 = f32x4.splat(0);
+    g8 = f32x4.splat(0);
+    g9 = f32x4.splat(0);
+    g10 = f32x4.splat(0);
+    g11 = f32x4.splat(0);
   }
   v128.store(row, g0);
   v128.store(row, g1, 16);
@@ -95,15 +112,69 @@ function addColumns8(row: usize, entry: usize, end: usize, p: usize): void {
   v128.store(row, g5, 80);
   v128.store(row, g6, 96);
   v128.store(row, g7, 112);
+  v128.store(row, g8, 128);
+  v128.store(row, g9, 144);
+  v128.store(row, g10, 160);
+  v128.store(row, g11, 176);
 }
 
+/** Four vectors of a gradient row, over the listed samples in order. */
+@inline
+function addColumns4(row: usize, entry: usize, end: usize, p: usize): void {
+  let g0 = f32x4.splat(0), g1 = g0, g2 = g0, g3 = g0;
+  if (carries) {
+    g0 = v128.load(row);
+    g1 = v128.load(row, 16);
+    g2 = v128.load(row, 32);
+    g3 = v128.load(row, 48);
+  }
+  for (; entry < end; entry += ENTRY) {
+    const d = v128.load32_splat(entry);
+    const a = <usize>load<u32>(entry, 4) + p;
+    g0 = f32x4.add(g0, f32x4.mul(d, v128.load(a)));
+    g1 = f32x4.add(g1, f32x4.mul(d, v128.load(a, 16)));
+    g2 = f32x4.add(g2, f32x4.mul(d, v128.load(a, 32)));
+    g3 = f32x4.add(g3, f32x4.mul(d, v128.load(a, 48)));
+  }
+  if (steps) {
+    const w = row - gradient + parameters;
+    const rate = f32x4.splat(stepRate);
+    v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(rate, g0)));
+    v128.store(w, f32x4.sub(v128.load(w, 16), f32x4.mul(rate, g1)), 16);
+    v128.store(w, f32x4.sub(v128.load(w, 32), f32x4.mul(rate, g2)), 32);
+    v128.store(w, f32x4.sub(v128.load(w, 48), f32x4.mul(rate, g3)), 48);
+    if (!carries) return;
+    g0 = f32x4.splat(0);
+    g1 = f32x4.splat(0);
+    g2 = f32x4.splat(0);
+    g3 = f32x4.splat(0);
+  }
+  v128.store(row, g0);
+  v128.store(row, g1, 16);
+  v128.store(row, g2, 32);
+  v128.store(row, g3, 48);
+}
+
+/** One vector of a gradient row, over the listed samples in order. */
 @inline
 function addColumns1(row: usize, entry: usize, end: usize, p: usize): void {
-  let g = v128.load(row);
-  for (; entry < end; entry += ENTRY) {
-    g = f32x4.add(g, f32x4.mul(v128.load32_splat(entry), v128.load(<usize>load<u32>(entry, 4) + p)));
+  let g0 = f32x4.splat(0);
+  if (carries) {
+    g0 = v128.load(row);
   }
-  v128.store(row, g);
+  for (; entry < end; entry += ENTRY) {
+    const d = v128.load32_splat(entry);
+    const a = <usize>load<u32>(entry, 4) + p;
+    g0 = f32x4.add(g0, f32x4.mul(d, v128.load(a)));
+  }
+  if (steps) {
+    const w = row - gradient + parameters;
+    const rate = f32x4.splat(stepRate);
+    v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(rate, g0)));
+    if (!carries) return;
+    g0 = f32x4.splat(0);
+  }
+  v128.store(row, g0);
 }
 
 /** Lists, for each row of layer l, the samples with δ ≠ 0; adds the biases' gradient on the way. */
@@ -114,22 +185,28 @@ function listActive(l: i32, n: i32): void {
   const stride = rowBytes(l);
   const a = belowOf(l);
   const biases = biasGradientOf(l);
-  const listBytes = <usize>(n + 1) * ENTRY;
+  const listBytes = <usize>(n + 2) * ENTRY;
   let list = active;
   for (let i = 0; i < outputs; i++, list += listBytes) {
     const at = <usize>i << 2;
     let entry = list + ENTRY;
-    let bias = load<f32>(biases + at);
+    let bias: f32 = carries ? load<f32>(biases + at) : 0;
     for (let s = 0; s < n; s++) {
       const delta = load<f32>(deltas + <usize>s * unit + at);
-      if (delta == 0) continue;
       store<f32>(entry, delta);
       store<u32>(entry, <u32>(a + <usize>s * stride), 4);
-      entry += ENTRY;
+      // Without a branch: which units are silent is anybody's guess, and a wrong guess costs more than the entry.
+      entry += <usize>(delta != 0) * ENTRY;
       bias += delta;
     }
     store<u32>(list, <u32>entry);
-    store<f32>(biases + at, bias);
+    if (!steps) {
+      store<f32>(biases + at, bias);
+      continue;
+    }
+    const to = biases - gradient + parameters + at;
+    store<f32>(to, load<f32>(to) - stepRate * bias);
+    if (carries) store<f32>(biases + at, 0);
   }
 }
 
@@ -139,25 +216,43 @@ export function accumulate(n: i32): void {
     accumulateOne();
     return;
   }
+  carries = true;
+  steps = false;
+  accumulateTile(n);
+}
+
+/** The same for the last tile of a batch under plain SGD: θ −= rate·G at once, and G = 0; `fresh` where G was 0 before. */
+export function accumulateAndDescend(n: i32, rate: f32, fresh: bool): void {
+  carries = !fresh;
+  steps = true;
+  stepRate = rate;
+  accumulateTile(n);
+}
+
+function accumulateTile(n: i32): void {
   for (let l = 0; l < layers; l++) {
     listActive(l, n);
     const outputs = layerOutputs(l);
     const stride = rowBytes(l);
     const gradients = weightGradientOf(l);
-    const listBytes = <usize>(n + 1) * ENTRY;
-    // Columns outside, rows inside: a column strip of all samples' inputs stays in the first-level cache.
+    const listBytes = <usize>(n + 2) * ENTRY;
+    // Columns outside, rows inside: a strip of all samples' inputs stays in the first-level cache.
     let p: usize = 0;
-    for (; p + 128 <= stride; p += 128) {
+    for (; p + 192 <= stride; p += 192) {
       let list = active;
-      let row = gradients + p;
-      for (let i = 0; i < outputs; i++, list += listBytes, row += stride) {
-        addColumns8(row, list + ENTRY, <usize>load<u32>(list), p);
+      for (let i = 0, row = gradients + p; i < outputs; i++, list += listBytes, row += stride) {
+        addColumns12(row, list + ENTRY, <usize>load<u32>(list), p);
+      }
+    }
+    for (; p + 64 <= stride; p += 64) {
+      let list = active;
+      for (let i = 0, row = gradients + p; i < outputs; i++, list += listBytes, row += stride) {
+        addColumns4(row, list + ENTRY, <usize>load<u32>(list), p);
       }
     }
     for (; p < stride; p += 16) {
       let list = active;
-      let row = gradients + p;
-      for (let i = 0; i < outputs; i++, list += listBytes, row += stride) {
+      for (let i = 0, row = gradients + p; i < outputs; i++, list += listBytes, row += stride) {
         addColumns1(row, list + ENTRY, <usize>load<u32>(list), p);
       }
     }

@@ -11,11 +11,13 @@ import { activateOutput, clearDeltas, outputDeltas, sampleLoss, updateTargetScal
 import {
   batchShare, batchSize, blockInputs, blockLabelled, blockLosses, blockOutputs, blockTargets, blockVersions, blockWeights,
   classWeighted, classWeights, count, direct, drops, GRADIENT_COUNT, inputs, LABELLED, outputs, RANDOM, readProgram,
-  rehearsalInputs, rehearsalTargets, rehearsalWeights, scalerCentre, scalerMissing, scalerSpread, setCount, standardize,
+  rehearsalInputs, rehearsalTargets, rehearsalWeights, scaleAll, scalerCentre, scalerMissing, scalerSpread, setCount, standardize,
   STEPS, targetMean, targets, targetSpread,
 } from './program';
+import { SCALE_NONE } from '../program-slots';
 import { drawSlot, rehearsalSteps, remember } from './rehearsal';
-import { addTile, copyRun, hasStopped, refuse, stepDirect, stepOnGradient } from './step';
+import { addTile, copyRun, hasStopped, refuse, stepDirect, stepOnTile } from './step';
+import { takeUnscaledTile } from './unscaled-inputs';
 
 /** Reads the program at `at` and lays out the scratch memory. */
 export function configure(at: usize): void {
@@ -92,6 +94,10 @@ function factorOf(weight: usize, target: usize): f64 {
 /** Takes the inputs of rows [r, r + n) with a label into the scaler, and scales all of them, in order. */
 function scaleTile(r: i32, n: i32): void {
   let seen = count(LABELLED);
+  if (n > 1 && scaleAll == SCALE_NONE && inputs >= 64) {
+    takeUnscaledTile(inputRow(r), blockLabelled + <usize>r, n, scaledRows, rowBytes(0), seen);
+    return;
+  }
   for (let s = 0; s < n; s++) {
     if (isLabelled(r + s)) {
       seen += 1;
@@ -166,10 +172,8 @@ function rehearse(): void {
     left -= n;
     open -= n;
     if (direct) stepDirect(bound);
-    else {
-      addTile(n, n, bound);
-      if (open == 0) stepOnGradient();
-    }
+    else if (open == 0) stepOnTile(n, n, bound);
+    else addTile(n, n, bound);
     if (open == 0) open = batchSize;
   }
 }
@@ -208,10 +212,8 @@ function learnTile(r: i32, n: i32): i32 {
   if (n > 1) rememberTile(r, n, labelledBefore);
   let stepped = false;
   if (direct) stepped = stepDirect(bound);
-  else {
-    addTile(n, labelled, bound);
-    if (count(GRADIENT_COUNT) >= <f64>batchSize) stepped = stepOnGradient();
-  }
+  else if (count(GRADIENT_COUNT) + <f64>labelled >= <f64>batchSize) stepped = stepOnTile(n, labelled, bound);
+  else addTile(n, labelled, bound);
   if (stepped) rehearse();
   return n;
 }

@@ -6,10 +6,13 @@ import {
 } from '../program-slots';
 import { BETA1_POWER, BETA2_POWER, count, gradient, moment1, moment2, parameterCount, parameters, setting } from './program';
 
-/** Lanes below the smallest normal number become 0: subnormal arithmetic is slow. */
+/** The smallest normal number, in memory: an engine would make a constant vector anew in every turn of a loop. */
+const SMALLEST: usize = memory.data<f32>([1.1754943508222875e-38]);
+
+/** Lanes below `smallest` become 0: subnormal arithmetic is slow. */
 @inline
-export function flush(x: v128): v128 {
-  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(1.1754943508222875e-38)));
+function flush(x: v128, smallest: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), smallest));
 }
 
 @inline
@@ -28,35 +31,39 @@ function sgd(bytes: usize, rate: v128): void {
 }
 
 function momentum(bytes: usize, rate: v128, mu: v128): void {
+  const smallest = v128.load32_splat(SMALLEST);
   for (let p: usize = 0; p < bytes; p += 16) {
-    const m = flush(f32x4.add(f32x4.mul(mu, v128.load(moment1 + p)), v128.load(gradient + p)));
+    const m = flush(f32x4.add(f32x4.mul(mu, v128.load(moment1 + p)), v128.load(gradient + p)), smallest);
     v128.store(moment1 + p, m);
     descend(p, rate, m);
   }
 }
 
 function nesterov(bytes: usize, rate: v128, mu: v128): void {
+  const smallest = v128.load32_splat(SMALLEST);
   for (let p: usize = 0; p < bytes; p += 16) {
     const g = v128.load(gradient + p);
-    const m = flush(f32x4.add(f32x4.mul(mu, v128.load(moment1 + p)), g));
+    const m = flush(f32x4.add(f32x4.mul(mu, v128.load(moment1 + p)), g), smallest);
     v128.store(moment1 + p, m);
     descend(p, rate, f32x4.add(g, f32x4.mul(mu, m)));
   }
 }
 
 function adagrad(bytes: usize, rate: v128, epsilon: v128): void {
+  const smallest = v128.load32_splat(SMALLEST);
   for (let p: usize = 0; p < bytes; p += 16) {
     const g = v128.load(gradient + p);
-    const v = flush(f32x4.add(v128.load(moment2 + p), f32x4.mul(g, g)));
+    const v = flush(f32x4.add(v128.load(moment2 + p), f32x4.mul(g, g)), smallest);
     v128.store(moment2 + p, v);
     descend(p, rate, f32x4.div(g, f32x4.add(f32x4.sqrt(v), epsilon)));
   }
 }
 
 function rmsprop(bytes: usize, rate: v128, alpha: v128, rest: v128, epsilon: v128): void {
+  const smallest = v128.load32_splat(SMALLEST);
   for (let p: usize = 0; p < bytes; p += 16) {
     const g = v128.load(gradient + p);
-    const v = flush(f32x4.add(f32x4.mul(alpha, v128.load(moment2 + p)), f32x4.mul(f32x4.mul(rest, g), g)));
+    const v = flush(f32x4.add(f32x4.mul(alpha, v128.load(moment2 + p)), f32x4.mul(f32x4.mul(rest, g), g)), smallest);
     v128.store(moment2 + p, v);
     descend(p, rate, f32x4.div(g, f32x4.add(f32x4.sqrt(v), epsilon)));
   }
@@ -72,10 +79,11 @@ function adam(bytes: usize, rate: f64): void {
   const beta2 = splat(b2);
   const rest2 = splat(1 - b2);
   const epsilon = splat(setting(EPSILON));
+  const smallest = v128.load32_splat(SMALLEST);
   for (let p: usize = 0; p < bytes; p += 16) {
     const g = v128.load(gradient + p);
-    const m = flush(f32x4.add(f32x4.mul(beta1, v128.load(moment1 + p)), f32x4.mul(rest1, g)));
-    const v = flush(f32x4.add(f32x4.mul(beta2, v128.load(moment2 + p)), f32x4.mul(f32x4.mul(rest2, g), g)));
+    const m = flush(f32x4.add(f32x4.mul(beta1, v128.load(moment1 + p)), f32x4.mul(rest1, g)), smallest);
+    const v = flush(f32x4.add(f32x4.mul(beta2, v128.load(moment2 + p)), f32x4.mul(f32x4.mul(rest2, g), g)), smallest);
     v128.store(moment1 + p, m);
     v128.store(moment2 + p, v);
     descend(p, step, f32x4.div(m, f32x4.add(f32x4.mul(f32x4.sqrt(v), rootFactor), epsilon)));

@@ -1,7 +1,7 @@
 // The output layer of one sample of a tile, as ../reference/output.ts: predictions, loss and δ, in float64.
 
-import { sigmoid, sigmoidSlope } from '../activations/sigmoid';
-import { binaryCrossEntropy } from '../losses/binary-cross-entropy';
+import { sigmoidFrom, sigmoidSlope } from '../activations/sigmoid';
+import { binaryCrossEntropyFrom } from '../losses/binary-cross-entropy';
 import { huberLoss, huberSlope } from '../losses/huber';
 import { squaredLoss } from '../losses/squared';
 import {
@@ -52,7 +52,10 @@ function softmax(row: usize): f64 {
 
 let logSum: f64 = 0;
 
-/** ŷ of every output before any rounding, into `probabilities`, for sample s; the functions below then read it. */
+/**
+ * ŷ of every output before any rounding, into `probabilities`, for sample s; the functions below then read it. A sigmoid
+ * leaves e^(−|z|) in `slopes`, where the loss finds it.
+ */
 export function activateOutput(s: i32): void {
   const row = logitsRow(s);
   if (outputActivation == ACTIVATION_SOFTMAX) {
@@ -61,7 +64,11 @@ export function activateOutput(s: i32): void {
   }
   for (let k = 0; k < outputs; k++) {
     const z = logit(row, k);
-    store<f64>(probabilities + (<usize>k << 3), outputActivation == ACTIVATION_SIGMOID ? sigmoid(z) : z);
+    if (outputActivation == ACTIVATION_SIGMOID) {
+      const tail = exp(-abs<f64>(z));
+      store<f64>(slopes + (<usize>k << 3), tail);
+      store<f64>(probabilities + (<usize>k << 3), sigmoidFrom(z, tail));
+    } else store<f64>(probabilities + (<usize>k << 3), z);
   }
 }
 
@@ -85,7 +92,7 @@ function targetOf(at: usize, k: i32): f64 {
   return <f64>load<f32>(at + (<usize>k << 2));
 }
 
-/** The loss of sample s, whose predictions are at `published`. */
+/** The loss of sample s, just activated, whose predictions are at `published`. */
 export function sampleLoss(s: i32, at: usize, published: usize): f32 {
   const row = logitsRow(s);
   let sum: f64 = 0;
@@ -94,7 +101,7 @@ export function sampleLoss(s: i32, at: usize, published: usize): f32 {
   } else {
     for (let k = 0; k < outputs; k++) {
       const y = targetOf(at, k);
-      if (loss == LOSS_CROSS_ENTROPY) sum += binaryCrossEntropy(logit(row, k), y);
+      if (loss == LOSS_CROSS_ENTROPY) sum += binaryCrossEntropyFrom(logit(row, k), y, load<f64>(slopes + (<usize>k << 3)));
       else {
         const error = <f64>load<f32>(published + (<usize>k << 2)) - y;
         sum += loss == LOSS_HUBER ? huberLoss(error) : squaredLoss(error);

@@ -5,5 +5,10 @@ import { log1p } from '../scalar/log1p.ts';
 
 /** max(z, 0) − z·y + ln(1 + e^(−|z|)): no overflow and no ln 0 for any finite logit z. */
 export function binaryCrossEntropy(z: number, y: number): number {
-  return Math.max(z, 0.0) - z * y + log1p(exp(-Math.abs(z)));
+  return binaryCrossEntropyFrom(z, y, exp(-Math.abs(z)));
+}
+
+/** The same where `tail`, e^(−|z|), is at hand. */
+export function binaryCrossEntropyFrom(z: number, y: number, tail: number): number {
+  return Math.max(z, 0.0) - z * y + log1p(tail);
 }
