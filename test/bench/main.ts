@@ -1,0 +1,20 @@
+// `npm run --silent bench -- NAME [--json] [options]`: runs one bench. With --json it prints JSON lines, else a table to read.
+
+import type { BenchOptions } from './options.ts';
+
+/** Name → its file, which exports `run(options)`. */
+const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptions) => void | Promise<void> }>>> = {
+  kernel: () => import('./kernel.ts'),
+  defaults: () => import('./defaults.ts'),
+};
+
+const [name = '', ...rest] = process.argv.slice(2);
+if (Object.hasOwn(benches, name)) {
+  const { run } = await benches[name]();
+  await run({ json: rest.includes('--json'), rest: rest.filter((argument) => argument !== '--json') });
+} else {
+  const known = Object.keys(benches).join(', ');
+  console.error(`${name === '' ? 'no bench named' : `no bench ${name}`}; there are: ${known}`);
+  console.error('usage: npm run --silent bench -- NAME [--json] [options]');
+  process.exitCode = 2;
+}
