@@ -67,6 +67,16 @@ describe('a damaged checkpoint', { timeout: 60_000 }, () => {
   });
 });
 
+describe('when every checkpoint is damaged', { timeout: 60_000 }, () => {
+  it('all is learnt again from the beginning, which is said', async () => {
+    const { folder, predictions, run } = await keepTwo();
+    for (const path of checkpointsIn(folder)) truncateSync(path, 1000);
+    const result = resultOf(await run(), /no sound checkpoint is left: learning from the beginning\n$/);
+    expect(result).toMatchObject({ samples: rows, weightsDigest: await untouchedDigest() });
+    expect(readFileSync(predictions, 'utf8').trimEnd().split('\n')).toHaveLength(rows);
+  });
+});
+
 describe('a checkpoint of another configuration', { timeout: 60_000 }, () => {
   it('is refused with both sides shown, and neither it nor the output is touched', async () => {
     const { folder, predictions, run } = await keepTwo();
