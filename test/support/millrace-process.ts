@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** What its standard input holds; nothing unless said. */
   readonly stdin?: string;
+  /** Leaves standard input open to the caller, who may write to it and end it. */
+  readonly leaveStdin?: boolean;
   /** Leaves standard output to the caller, who may read it, not read it, or close it: `stdout` is then empty. */
   readonly leaveStdout?: boolean;
   /** What Node is started with instead of `main`. */
@@ -54,18 +56,19 @@ export function startMillrace(...args: string[]): MillraceProcess {
 
 /** Starts `millrace ARGUMENTS…` with an environment or a standard input of its own. */
 export function startMillraceIn(
-  { env, stdin, leaveStdout, entry = main }: Surroundings,
+  { env, stdin, leaveStdin = false, leaveStdout = false, entry = main }: Surroundings,
   ...args: string[]
 ): MillraceProcess {
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: root,
     env: { ...process.env, ...compiled, ...env },
-    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [stdin === undefined && !leaveStdin ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   running.add(child);
   child.once('close', () => running.delete(child));
   // A process that ends before it has read all of its input closes the pipe: its own business.
-  child.stdin?.on('error', () => {}).end(stdin);
+  child.stdin?.on('error', () => {});
+  if (!leaveStdin) child.stdin?.end(stdin);
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (part: string) => {
     stderr += part;

@@ -39,6 +39,25 @@ describe('standard input', () => {
   });
 });
 
+describe('standard input that falls silent', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('holds up neither the predictions nor %s', async (signal) => {
+    const { child, finished } = startMillraceIn({ leaveStdin: true, leaveStdout: true }, ...paymentsArgs());
+    let stdout = '';
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => {
+      stdout += part;
+    });
+    const [first, second] = payments.split('\n');
+    // The second record is not whole: it is not learnt from, whatever it looks like.
+    child.stdin?.write(`${first}\n${second}`);
+    await expect.poll(() => stdout, { timeout: 20_000, interval: 20 }).toMatch(/^\{"prediction".*\}\n$/);
+    child.kill(signal);
+    const { code, stderr } = await finished;
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('1 records in');
+    expect(stdout.split('\n')).toHaveLength(2);
+  });
+});
+
 describe('a reader that goes away', () => {
   it('as `| head` does ends the run with a message', async () => {
     const running = startMillraceIn({ stdin: payments.repeat(100), leaveStdout: true }, ...paymentsArgs());

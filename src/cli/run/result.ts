@@ -30,6 +30,7 @@ export function describeResult(result: RunResult, status: RunStatus): string {
     `${samples} records in ${seconds.toFixed(1)} s (${rate}/s): ${learned} learnt, ${scored} only predicted, ${rejected} rejected` +
       (reasons.length > 0 ? ` (${reasons.join(', ')})` : ''),
   ];
+  if (learned === 0 && scored > 0) lines.push('nothing was learnt: no record has a label at `schema.target.from`');
   if (metrics && metrics.samples > 0) lines.push(`prequential: ${scoresInWords(metrics)}`);
   if (metrics && metrics.samples > 0) lines.push(`baseline:    ${scoresInWords(metrics.baseline)}`);
   lines.push(`model version ${result.modelVersion}, weights ${result.weightsDigest ?? 'none: no sample was read'}`);

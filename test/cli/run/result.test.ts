@@ -34,3 +34,8 @@ it('has little to say where no sample was read', () => {
     'model version 0, weights none: no sample was read',
   ]);
 });
+
+it('says so where no record had a label, as when its column is misspelt', () => {
+  const unlabelled = { ...result, learned: 0, scored: 100, metrics: null };
+  expect(describeResult(unlabelled, sampleStatus)).toContain('nothing was learnt: no record has a label');
+});
