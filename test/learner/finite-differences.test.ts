@@ -20,8 +20,10 @@ const heads: [TargetType, OutputActivation, LossName][] = [
   ['regression', 'linear', 'squared'],
   ['regression', 'linear', 'huber'],
   ['regression', 'sigmoid', 'squared'],
+  ['regression', 'sigmoid', 'huber'],
   ['binary', 'sigmoid', 'cross-entropy'],
   ['binary', 'sigmoid', 'squared'],
+  ['binary', 'sigmoid', 'huber'],
   ['multiclass', 'softmax', 'cross-entropy'],
   ['multiclass', 'softmax', 'squared'],
 ];

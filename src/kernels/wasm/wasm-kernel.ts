@@ -27,9 +27,11 @@ function isKernelExports(exports: object): exports is KernelExports {
 
 let compiled: WebAssembly.Module | null = null;
 
-/** The compiled module; null where this machine's engine does not take it (no SIMD). */
+/** The compiled module; null where this machine's engine does not take it (no SIMD, or no WebAssembly). */
 function compile(): WebAssembly.Module | null {
   if (compiled !== null) return compiled;
+  // `node --jitless` has no WebAssembly at all.
+  if (!('WebAssembly' in globalThis)) return null;
   const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
   if (!WebAssembly.validate(bytes)) return null;
   compiled = new WebAssembly.Module(bytes);
