@@ -20,51 +20,80 @@ function openKernel(spec: LearnerSpec, options: KernelOptions): Kernel {
   return kernel;
 }
 
+/** The first `count` rows of everything a block gives, as views. */
+function firstRows(room: Outcome, outputs: number, count: number): Outcome {
+  return {
+    outputs: room.outputs.subarray(0, count * outputs),
+    losses: room.losses.subarray(0, count),
+    versions: room.versions.subarray(0, count),
+  };
+}
+
+/** `firstRows` that makes new views only when the count changes: blocks of one size, the rule, allocate nothing. */
+function createViews(outputs: number): (room: Outcome, count: number) => Outcome {
+  let last: Outcome | null = null;
+  let of: Outcome | null = null;
+  return (room, count) => {
+    if (last === null || of !== room || last.losses.length !== count) {
+      last = firstRows(room, outputs, count);
+      of = room;
+    }
+    return last;
+  };
+}
+
 /** Arrays for the outcome of a block, grown as blocks grow and then reused. */
 function createOutcomeRoom(outputs: number): (count: number) => Outcome {
-  let rows = 0;
   let room: Outcome = {
     outputs: new Float32Array(0),
     losses: new Float32Array(0),
     versions: new Float64Array(0),
   };
+  const views = createViews(outputs);
   return (count) => {
-    if (count > rows) {
-      rows = Math.max(count, 2 * rows);
+    if (count > room.losses.length) {
+      const rows = Math.max(count, 2 * room.losses.length);
       room = {
         outputs: new Float32Array(rows * outputs),
         losses: new Float32Array(rows),
         versions: new Float64Array(rows),
       };
     }
-    return {
-      outputs: room.outputs.subarray(0, count * outputs),
-      losses: room.losses.subarray(0, count),
-      versions: room.versions.subarray(0, count),
-    };
+    return views(room, count);
   };
+}
+
+/** Elements [from, to) of an array, which is itself where that is all of it. */
+function part(array: Float32Array | Uint8Array, from: number, to: number): Float32Array | Uint8Array {
+  return from === 0 && to === array.length ? array : array.subarray(from, to);
 }
 
 /** Runs rows [from, from + count) of a block through the kernel. */
 function learnPart(kernel: Kernel, block: Block, from: number, count: number): void {
   const { inputs, targets } = kernel.layout;
   const { block: room } = kernel;
-  room.inputs.set(block.inputs.subarray(from * inputs, (from + count) * inputs));
-  room.targets.set(block.targets.subarray(from * targets, (from + count) * targets));
-  room.labelled.set(block.labelled.subarray(from, from + count));
-  room.weights.set(block.weights.subarray(from, from + count));
+  const to = from + count;
+  room.inputs.set(part(block.inputs, from * inputs, to * inputs));
+  room.targets.set(part(block.targets, from * targets, to * targets));
+  room.labelled.set(part(block.labelled, from, to));
+  room.weights.set(part(block.weights, from, to));
   kernel.learn(count);
 }
 
-function learnBlock(kernel: Kernel, block: Block, outcome: Outcome): void {
+/** Learns a block in parts that fit the kernel's memory. */
+function createBlockLearner(kernel: Kernel): (block: Block, outcome: Outcome) => void {
   const { capacity, outputs } = kernel.layout;
-  for (let from = 0; from < block.count; from += capacity) {
-    const count = Math.min(capacity, block.count - from);
-    learnPart(kernel, block, from, count);
-    outcome.outputs.set(kernel.block.outputs.subarray(0, count * outputs), from * outputs);
-    outcome.losses.set(kernel.block.losses.subarray(0, count), from);
-    outcome.versions.set(kernel.block.versions.subarray(0, count), from);
-  }
+  const views = createViews(outputs);
+  return (block, outcome) => {
+    for (let from = 0; from < block.count; from += capacity) {
+      const count = Math.min(capacity, block.count - from);
+      learnPart(kernel, block, from, count);
+      const published = views(kernel.block, count);
+      outcome.outputs.set(published.outputs, from * outputs);
+      outcome.losses.set(published.losses, from);
+      outcome.versions.set(published.versions, from);
+    }
+  };
 }
 
 function predictRows(kernel: Kernel, rows: Float32Array, total: number): Float32Array {
@@ -92,6 +121,7 @@ export function createLearner(spec: LearnerSpec, options: KernelOptions = {}): L
     loss: spec.loss,
   });
   const roomFor = createOutcomeRoom(spec.outputs);
+  const learnBlock = createBlockLearner(kernel);
   return {
     inputs: spec.inputs,
     outputs: spec.outputs,
@@ -103,7 +133,7 @@ export function createLearner(spec: LearnerSpec, options: KernelOptions = {}): L
     },
     learn(block) {
       const outcome = roomFor(block.count);
-      learnBlock(kernel, block, outcome);
+      learnBlock(block, outcome);
       metrics.update(outcome, block.targets, block.labelled, block.count);
       return outcome;
     },

@@ -9,59 +9,21 @@ import { startKernel } from '../../src/kernels/start.ts';
 import { initialParameters } from '../../src/learner/initialise.ts';
 import type { LearnerSpec } from '../../src/learner/spec.ts';
 import { createNoise } from '../kernels/random-spec.ts';
+import { type BenchCase, benchSpec } from './bench-spec.ts';
 import { bestRates, type Work } from './best-rate.ts';
 import type { BenchOptions } from './options.ts';
 import { createPeakLoop } from './peak.ts';
 
-interface Case {
-  readonly network: readonly [inputs: number, ...hidden: number[], outputs: number];
-  readonly batchSize: number;
-  readonly optimizer?: 'adam';
-  readonly rehearsal?: number;
-}
-
-const networks: Case['network'][] = [
+const networks: BenchCase['network'][] = [
   [10, 32, 1],
   [32, 64, 32, 1],
   [784, 128, 10],
 ];
-const cases: Case[] = [
+const cases: BenchCase[] = [
   ...networks.flatMap((network) => [1, 32].map((batchSize) => ({ network, batchSize }))),
   ...networks.map((network) => ({ network, batchSize: 1, optimizer: 'adam' as const })),
   ...networks.map((network) => ({ network, batchSize: 1, rehearsal: 15 })),
 ];
-
-function specOf({ network, batchSize, optimizer, rehearsal }: Case): LearnerSpec {
-  const outputs = network[network.length - 1];
-  const multiclass = outputs > 1;
-  return {
-    inputs: network[0],
-    outputs,
-    target: multiclass ? 'multiclass' : 'binary',
-    hidden: network.slice(1, -1).map((units) => ({ units, activation: 'relu', dropout: 0 })),
-    outputActivation: multiclass ? 'softmax' : 'sigmoid',
-    loss: 'cross-entropy',
-    optimizer:
-      optimizer === 'adam'
-        ? { type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
-        : { type: 'sgd', learningRate: 0.01 },
-    schedule: { type: 'constant', warmUpSteps: 0 },
-    regularization: { l1: 0, l2: 0, weightDecay: 0, applyTo: 'weights' },
-    clipNorm: null,
-    batchSize,
-    batchReduction: 'mean',
-    initializer: { type: 'he' },
-    initialParameters: null,
-    seed: 1,
-    scale: new Array(network[0]).fill('none'),
-    clipInputs: null,
-    standardizeTarget: false,
-    rehearsal: rehearsal === undefined ? null : { perSample: rehearsal, buffer: 1000, until: 1e15 },
-    classWeights: null,
-    metricsWindow: 1000,
-    metricsFading: 0.999,
-  };
-}
 
 /** Work that learns one full block of noise with noisy labels, so that no loss ever vanishes and no row of δ dies out. */
 function learning(spec: LearnerSpec, kind: Kernel['kind']): Work {
@@ -86,7 +48,7 @@ function learning(spec: LearnerSpec, kind: Kernel['kind']): Work {
 }
 
 /** Products and sums of one sample: 2 a weight forward, 2 for its gradient and step, 2 backward but for the first layer. */
-function operations({ network }: Case): number {
+function operations({ network }: BenchCase): number {
   const weights = network.slice(1).map((outputs, l) => outputs * (network[l] + 1));
   return weights.reduce((sum, count, l) => sum + count * (l === 0 ? 4 : 6), 0);
 }
@@ -98,7 +60,7 @@ export async function run({ json }: BenchOptions): Promise<void> {
   const peakLoop = await createPeakLoop();
   if (!json) console.log('network      batch  also          samples/s  reference/s  times  GFLOP/s  of peak');
   for (const each of cases) {
-    const spec = specOf(each);
+    const spec = benchSpec(each);
     const works = [learning(spec, 'wasm-simd'), learning(spec, 'reference'), peakLoop];
     const [samples, reference, peak] = bestRates(works, 35, 0.008);
     const flops = samples * operations(each) * (1 + (each.rehearsal ?? 0));

@@ -5,6 +5,7 @@ import type { BenchOptions } from './options.ts';
 /** Name → its file, which exports `run(options)`. */
 const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptions) => void | Promise<void> }>>> = {
   kernel: () => import('./kernel.ts'),
+  'learner-memory': () => import('./learner-memory.ts'),
   defaults: () => import('./defaults.ts'),
 };
 
