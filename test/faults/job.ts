@@ -5,19 +5,35 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { KafkaMessage, Message } from 'kafkajs';
 import { expect, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { createKafkaTool, type KafkaTool } from '../support/kafka-topics.ts';
 import { type Finished, type MillraceProcess, startMillraceIn } from '../support/millrace-process.ts';
 import { numberedMessages, sampleFeatures } from '../support/numbered-samples.ts';
 import { expectExactlyOnce } from '../support/oracle.ts';
-import { type Result, resultOf, settings } from '../system/support.ts';
+import { settings } from '../system/support.ts';
 
 const faulty = fileURLToPath(new URL('../support/faulty-millrace.ts', import.meta.url));
 
 /** How long a test waits for the partitions of a process that it has killed. */
 export const sessionTimeoutMs = 2000;
+
+const resultSchema = z.looseObject({
+  samples: z.int(),
+  rejected: z.int(),
+  replayed: z.int(),
+  weightsDigest: z.string(),
+});
+export type Result = z.output<typeof resultSchema>;
+
+/** The result of a run that ended well, whatever it had to say on the way. */
+export function resultOf({ code, signal, stdout, stderr }: Finished): Result {
+  expect({ code, signal, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, signal: null, stderr: '' });
+  return resultSchema.parse(JSON.parse(stdout));
+}
 
 export interface Job {
   readonly tool: KafkaTool;
@@ -30,8 +46,14 @@ export interface Job {
   /** Sends the samples numbered [from, to). */
   fill(from: number, to: number): Promise<void>;
   send(messages: Message[]): Promise<void>;
+  /** Sends 400 samples again and again until told to stop; that gives how many it has sent. */
+  feed(): () => Promise<number>;
   /** Starts `millrace run`; a fault is `ACTION:STAGE:N`, or null. Killed at the end of the test at the latest. */
   start(fault: string | null, ...args: string[]): MillraceProcess;
+  /** Records that the group has committed, over all partitions. */
+  committed(): Promise<number>;
+  /** Resolves once so many are committed; fails after `withinMs`. */
+  untilCommitted(records: number, withinMs?: number): Promise<void>;
   /** Runs into a `kill` fault; fails unless it died of it. */
   runInto(fault: string, ...args: string[]): Promise<Finished>;
   /** Runs to the end of the input without a fault, and asks the oracle; gives the result and the last run's stderr. */
@@ -101,9 +123,35 @@ export async function createJob(brokers: string[], options: JobOptions = {}): Pr
     void process.finished.then(() => running.delete(process));
     return process;
   };
+  async function committed(): Promise<number> {
+    const asking = tool.kafka.admin();
+    await asking.connect();
+    const [answer] = await asking.fetchOffsets({ groupId: name, topics: [topics.input] });
+    await asking.disconnect();
+    return (answer?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+  }
+  const fill = (from: number, to: number) => tool.send(topics.input, numberedMessages(from, to, partitions), 100);
+  function feed(): () => Promise<number> {
+    let fed = 0;
+    let stopped = false;
+    const feeding = (async () => {
+      for (; !stopped; fed += 400) {
+        await fill(fed, fed + 400);
+        await sleep(300);
+      }
+    })();
+    return async () => {
+      stopped = true;
+      await feeding;
+      return fed;
+    };
+  }
   return {
+    ...{ committed, fill, feed },
+    async untilCommitted(records, withinMs = 60_000) {
+      await expect.poll(committed, { timeout: withinMs, interval: 100 }).toBeGreaterThanOrEqual(records);
+    },
     ...{ tool, name, ...topics, checkpoints, start },
-    fill: (from, to) => tool.send(topics.input, numberedMessages(from, to, partitions), 100),
     send: (messages) => tool.send(topics.input, messages, 100),
     async runInto(fault, ...args) {
       const finished = await start(fault, ...args).finished;
@@ -119,4 +167,17 @@ export async function createJob(brokers: string[], options: JobOptions = {}): Pr
       return { result, stderr: finished.stderr, samples };
     },
   };
+}
+
+/** Resolves once a process has said a text on stderr. */
+export async function untilSaid(process: MillraceProcess, text: string, withinMs = 60_000): Promise<void> {
+  await expect.poll(() => process.stderr(), { timeout: withinMs, interval: 20 }).toContain(text);
+}
+
+/** A process that must end by itself with exit code 1, telling an error code. */
+export async function expectFailure(process: MillraceProcess, code: string): Promise<void> {
+  const finished = await process.finished;
+  expect({ code: finished.code, signal: finished.signal }, finished.stderr).toEqual({ code: 1, signal: null });
+  expect(finished.stderr).toContain(`[${code}]`);
+  expect(finished.stdout).toBe('');
 }

@@ -1,9 +1,10 @@
 // `millrace` as src/cli/main.ts starts it, except that it does itself a wrong at a point that the test chooses:
 // MILLRACE_FAULT=`ACTION:STAGE:N` at the N-th passing of a stage (`before-send`, `sent`, `offsets-sent`, `committed`,
-// `checkpoint-written`). ACTION is `kill` (SIGKILL), `stop` (SIGSTOP; the test sends SIGCONT), or `hold` (says so on
-// stderr and waits for SIGUSR2, its timers and sockets alive).
+// `checkpoint-written`). ACTION is `kill` (SIGKILL), `stop` (SIGSTOP; the test sends SIGCONT), `hold` (says so on stderr and
+// waits for SIGUSR2, its timers and sockets alive), or `slow` (N ms at every passing).
 
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommanderError } from 'commander';
 import { say, tellFailure } from '../../src/cli/console.ts';
 import { createProgram } from '../../src/cli/program.ts';
@@ -13,6 +14,7 @@ let passed = 0;
 
 async function onStage(stage: string): Promise<void> {
   if (stage !== stageWanted) return;
+  if (action === 'slow') return sleep(Number(nth));
   passed++;
   if (passed !== Number(nth)) return;
   say(`fault: ${action} at ${stage}, passing ${nth}`);
@@ -20,7 +22,7 @@ async function onStage(stage: string): Promise<void> {
   if (action === 'stop') process.kill(process.pid, 'SIGSTOP');
   // A signal of one's own comes at once, but not before the next turn of the loop.
   if (action === 'hold') await once(process, 'SIGUSR2');
-  else await new Promise((resolve) => setTimeout(resolve, 50));
+  else await sleep(50);
 }
 
 try {
