@@ -16,7 +16,7 @@ const rows = 100;
 /** Learners of all sorts, some wide, some whose numbers explode on the way. */
 const anySpec = fc.oneof(
   { weight: 6, arbitrary: randomSpec },
-  { weight: 1, arbitrary: wideSpec },
+  { weight: 2, arbitrary: wideSpec },
   { weight: 2, arbitrary: divergingSpec },
 );
 
