@@ -31,6 +31,8 @@ const shorthands: readonly { readonly place: RegExp; readonly node: SchemaNode }
 
 /** Changes a node in place, as zod's `override` asks. */
 function allowShorthand(node: SchemaNode, place: string): void {
+  // A reference may stand in any text.
+  if (typeof node.pattern === 'string' && !node.pattern.includes('\\$\\{')) node.pattern += '|\\$\\{';
   // A feature is numeric unless its type is said.
   if (/\/features\/items\/oneOf\/0$/.test(place)) node.required = ['name'];
   // Preprocessing takes anything, so zod holds what it is done to for optional; outputs may take the source's brokers.

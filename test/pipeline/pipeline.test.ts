@@ -203,12 +203,14 @@ describe('bounds', () => {
     const source = sourceOver(records, 10, { after: 'silence' });
     const { options, saved } = pipelineOf({ source, commitEvery: { samples: never, ms: 20 } });
     const running = runPipeline(options, controller.signal);
-    for (let tries = 0; tries < 100 && saved.length === 0; tries++) await sleep(10);
+    const sequences = () => saved.map(({ snapshot }) => snapshot.sequence);
+    for (let tries = 0; tries < 500 && sequences().at(-1) !== 100; tries++) await sleep(10);
     await sleep(60);
-    expect(saved.map(({ snapshot }) => snapshot.sequence)).toEqual([100]);
+    // On a busy machine a part may have been due before; all of it is in the end, and only once.
+    expect(sequences().filter((sequence) => sequence === 100)).toEqual([100]);
     controller.abort();
     await running;
-    expect(saved).toHaveLength(1);
+    expect(sequences().filter((sequence) => sequence === 100)).toEqual([100]);
   });
 });
 
