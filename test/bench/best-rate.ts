@@ -17,7 +17,7 @@ function rateOf(work: Work, seconds: number): number {
 
 /** Work done in a second by each of `works` in its best of `turns` turns of `seconds` each, after a warm-up. */
 export function bestRates(works: readonly Work[], turns: number, seconds: number): number[] {
-  for (const work of works) rateOf(work, 0.2);
+  for (const work of works) rateOf(work, 0.1);
   const best = works.map(() => 0);
   for (let turn = 0; turn < turns; turn++) {
     works.forEach((work, w) => {
