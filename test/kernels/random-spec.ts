@@ -173,18 +173,3 @@ export function randomBlock(spec: LearnerSpec, count: number, seed: number): Blo
     rejections: [],
   };
 }
-
-/** Rows [from, to) of a block, as a block of its own. */
-export function sliceBlock(block: Block, from: number, to: number): Block {
-  const inputs = block.inputs.length / block.count;
-  const targets = block.targets.length / block.count;
-  return {
-    count: to - from,
-    recordIndex: block.recordIndex.slice(from, to),
-    inputs: block.inputs.slice(from * inputs, to * inputs),
-    targets: block.targets.slice(from * targets, to * targets),
-    labelled: block.labelled.slice(from, to),
-    weights: block.weights.slice(from, to),
-    rejections: [],
-  };
-}
