@@ -70,7 +70,7 @@ export const errorCatalogue = {
   },
   'kafka-offset-out-of-range': {
     summary: 'The position to resume from is outside what the partition still holds.',
-    remedy: 'Retention has passed it or the topic was recreated: start anew with another `checkpoint.dir`.',
+    remedy: 'Lengthen the retention of the topic. What to do now is in the message.',
     exitCode: 1,
   },
   'kafka-produce-incomplete': {
@@ -111,6 +111,12 @@ export const errorCatalogue = {
   'offsets-differ': {
     summary: "The group's committed offsets are not those of the journal: somebody has moved or lost them.",
     remedy: 'Reset them to the positions in the message, or accept the difference as the message says.',
+    exitCode: 1,
+  },
+  'topic-recreated': {
+    summary: 'The input topic was deleted and created again since the model was last saved.',
+    remedy:
+      'To go on with the model on the new topic start once with `--accept recreated-topic`, else use another `name`.',
     exitCode: 1,
   },
   'partitions-added': {

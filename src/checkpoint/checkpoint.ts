@@ -15,6 +15,8 @@ export const checkpointMetaSchema = z.looseObject({
   name: z.string(),
   /** The input that the positions are of: a topic, a path or the name of a synthetic stream. */
   origin: z.string(),
+  /** What tells the input from another of the same name; null where the origin says it all. */
+  input: z.object({ id: z.string().nullable(), partitions: count }).nullable().default(null),
   /** The next offset of every partition, by partition number. */
   positions: z.record(z.string().regex(/^\d+$/), count),
   /** Records over the model's life, by what became of them; other cumulative figures may stand beside. */

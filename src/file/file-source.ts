@@ -94,6 +94,7 @@ export function createFileSource(options: FileSourceOptions): Source {
   return {
     name: isStdin ? label : `file ${path}`,
     origin: path,
+    identity: null,
     get columns() {
       return columns;
     },

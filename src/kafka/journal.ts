@@ -13,6 +13,9 @@ const format = 'millrace-journal/1';
 const count = z.int().nonnegative();
 const entrySchema = z.object({
   format: z.literal(format),
+  /** Name and id of the input topic that the offsets are of. */
+  topic: z.string(),
+  topicId: z.string().nullable(),
   /** [partition, from, to, records] */
   ranges: z.array(z.tuple([count, count, count, count])),
   sequence: count,
@@ -20,27 +23,62 @@ const entrySchema = z.object({
   weightsDigest: z.string().nullable(),
 });
 
-/** The value of a journal record. */
-export function encodeJournalEntry({ ranges, sequence, modelVersion, weightsDigest }: Boundary): Uint8Array {
-  const rows = ranges.map(({ partition, from, to, records }) => [partition, from, to, records]);
-  return Buffer.from(JSON.stringify({ format, ranges: rows, sequence, modelVersion, weightsDigest }));
+/** The input topic of a journal. */
+export interface JournalInput {
+  readonly topic: string;
+  /** null where the cluster has no ids. */
+  readonly topicId: string | null;
 }
 
-/** The entry in a journal record. Throws MillraceError('journal-damaged') naming the place. */
-export function parseJournalEntry(value: Uint8Array | null, topic: string, offset: number): JournalEntry {
-  try {
-    const { ranges, ...rest } = entrySchema.parse(JSON.parse(Buffer.from(value ?? []).toString('utf8')));
-    return {
-      ...rest,
-      offset,
-      ranges: ranges.map(([partition, from, to, records]) => ({ partition, from, to, records })),
-    };
-  } catch (error) {
+/** The value of a journal record. */
+export function encodeJournalEntry(input: JournalInput, boundary: Boundary): Uint8Array {
+  const { ranges, sequence, modelVersion, weightsDigest } = boundary;
+  const rows = ranges.map(({ partition, from, to, records }) => [partition, from, to, records]);
+  return Buffer.from(JSON.stringify({ format, ...input, ranges: rows, sequence, modelVersion, weightsDigest }));
+}
+
+/** Throws topic-recreated or journal-damaged where an entry is of another input topic. */
+function requireInput(entry: JournalInput, { topic, topicId }: JournalInput, place: string): void {
+  if (entry.topic !== topic) {
     throw new MillraceError(
       'journal-damaged',
-      `offset ${offset} of the journal topic '${topic}' is not a journal entry: ${messageOf(error)}`,
-      { cause: error },
+      `${place} lists what was learnt from topic '${entry.topic}', not from '${topic}': another model has the same ` +
+        'name. Use another `name`, or another `journal.topic`',
     );
+  }
+  if (entry.topicId === null || topicId === null || entry.topicId === topicId) return;
+  throw new MillraceError(
+    'topic-recreated',
+    `${place} lists what was learnt from a topic '${topic}' that was deleted since and created again: begin with a ` +
+      'checkpoint that is newer',
+  );
+}
+
+/**
+ * The entry in a journal record. Throws MillraceError naming the place: journal-damaged where it is none or is of another
+ * topic, topic-recreated where it is of an older one of the same name.
+ */
+export function parseJournalEntry(
+  value: Uint8Array | null,
+  input: JournalInput,
+  { topic, offset }: { readonly topic: string; readonly offset: number },
+): JournalEntry {
+  const place = `offset ${offset} of the journal topic '${topic}'`;
+  const { ranges, sequence, modelVersion, weightsDigest, ...learntFrom } = parseValue(value, place);
+  requireInput(learntFrom, input, place);
+  return {
+    ...{ offset, sequence, modelVersion, weightsDigest },
+    ranges: ranges.map(([partition, from, to, records]) => ({ partition, from, to, records })),
+  };
+}
+
+function parseValue(value: Uint8Array | null, place: string): z.infer<typeof entrySchema> {
+  try {
+    return entrySchema.parse(JSON.parse(Buffer.from(value ?? []).toString('utf8')));
+  } catch (error) {
+    throw new MillraceError('journal-damaged', `${place} is not a journal entry: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -2,14 +2,15 @@
 // and the group's offsets are for lag monitors only.
 
 import { messageOf } from '../errors.ts';
-import type { Source } from '../pipeline/ports.ts';
+import type { InputIdentity, Source } from '../pipeline/ports.ts';
 import type { Chunk, Positions } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
 import { createHandoff } from './handoff.ts';
 import { defaultOutageMs } from './patience.ts';
-import { createProgress, startPositions } from './progress.ts';
+import { createProgress, type OnLost, startPositions } from './progress.ts';
 import { createReader, type Reader } from './reader.ts';
 import { partitionCount, watermarks, withAdmin } from './topics.ts';
+import { topicIdentity } from './wire/topic-identity.ts';
 
 export interface KafkaSourceOptions {
   readonly connection: KafkaConnection;
@@ -22,6 +23,8 @@ export interface KafkaSourceOptions {
   readonly maxBytesPerPartition?: number;
   /** Default `read_committed`: records of aborted transactions are not delivered. */
   readonly isolation?: 'read_committed' | 'read_uncommitted';
+  /** Hears of records that retention has removed before they were read; without it their loss is an error. */
+  readonly onLost?: OnLost;
   /** Default 6000: a standby takes over so long after the death of the owner. */
   readonly sessionTimeoutMs?: number;
   /** How long brokers may be out of reach during a run before it fails. Default 60000. */
@@ -33,6 +36,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   const { topic, connection } = options;
   const client = createKafkaClient(connection);
   let ends: Positions | null = null;
+  let identity: InputIdentity | null = null;
   let reader: Reader | null = null;
   let closed = false;
 
@@ -71,7 +75,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     const abort = () => handoff.end();
     signal.addEventListener('abort', abort);
     try {
-      const start = startPositions(topic, from, await held());
+      const start = startPositions(topic, from, await held(), options.onLost);
       if (signal.aborted || closed) return;
       reader.begin(start);
       for (let chunk = await handoff.take(); chunk !== null; chunk = await handoff.take()) yield chunk;
@@ -86,15 +90,16 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     name: `topic ${topic}`,
     origin: topic,
     columns: null,
+    get identity() {
+      return identity;
+    },
     async open() {
-      await withAdmin(client, connection, async (admin) => {
+      const marks = await withAdmin(client, connection, async (admin) => {
         await partitionCount(admin, topic, connection);
-        if (!options.stopAtEnd) return;
-        const latest = [...(await watermarks(admin, topic))].map(
-          ([partition, mark]) => [partition, mark.latest] as const,
-        );
-        ends = new Map(latest);
+        return watermarks(admin, topic);
       });
+      identity = await topicIdentity(connection, topic);
+      if (options.stopAtEnd) ends = new Map([...marks].map(([partition, { latest }]) => [partition, latest]));
     },
     claim,
     chunks,

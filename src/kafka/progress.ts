@@ -46,13 +46,30 @@ export function createProgress(ends: Positions | null): Progress {
   };
 }
 
+/** Hears of offsets that are gone. */
+export type OnLost = (partition: number, from: number, to: number) => void;
+
 /**
  * Where to start each partition: at its position, or at its earliest record where none is named. Throws
- * kafka-offset-out-of-range if a position is not between the partition's watermarks, or its partition is gone.
+ * kafka-offset-out-of-range if a position is not between the partition's watermarks, or its partition is gone; where
+ * retention has passed it, `onLost` hears of that instead, and the partition starts at what is left.
  */
-export function startPositions(topic: string, from: Positions, held: ReadonlyMap<number, Watermarks>): Positions {
-  for (const [partition, wanted] of from) requireHeld(topic, partition, wanted, held.get(partition));
-  return new Map([...held].map(([partition, { earliest }]) => [partition, from.get(partition) ?? earliest]));
+export function startPositions(
+  topic: string,
+  from: Positions,
+  held: ReadonlyMap<number, Watermarks>,
+  onLost?: OnLost,
+): Positions {
+  const start = new Map([...held].map(([partition, { earliest }]) => [partition, earliest]));
+  for (const [partition, wanted] of from) {
+    const marks = held.get(partition);
+    if (marks && onLost && wanted < marks.earliest) onLost(partition, wanted, marks.earliest);
+    else {
+      requireHeld(topic, partition, wanted, marks);
+      start.set(partition, wanted);
+    }
+  }
+  return start;
 }
 
 /** Throws kafka-offset-out-of-range unless the partition still holds everything from `wanted` on. */
@@ -60,10 +77,12 @@ export function requireHeld(topic: string, partition: number, wanted: number, he
   if (held && wanted >= held.earliest && wanted <= held.latest) return;
   const holds = held ? `holds offsets ${held.earliest}..${held.latest}` : 'is gone';
   const cause =
-    held && wanted < held.earliest ? 'Retention has passed the position' : 'The topic was recreated or truncated';
+    held && wanted < held.earliest
+      ? 'Retention has passed the position, and the records between are lost: to go on without them, start once with ' +
+        '`--accept lost-records`; to learn anew, use another `name`.'
+      : 'The topic was truncated: to learn anew, use another `name`.';
   throw new MillraceError(
     'kafka-offset-out-of-range',
-    `Partition ${partition} of Kafka topic '${topic}' ${holds}, but offset ${wanted} comes next. ` +
-      `${cause}: start anew with another \`checkpoint.dir\`.`,
+    `Partition ${partition} of Kafka topic '${topic}' ${holds}, but offset ${wanted} comes next. ${cause}`,
   );
 }

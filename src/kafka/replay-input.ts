@@ -5,18 +5,22 @@ import type { JournalEntry, LearntRange, ReplayInput } from '../pipeline/ports.t
 import type { Chunk, Positions } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
 import { parseJournalEntry } from './journal.ts';
-import { startPositions } from './progress.ts';
+import { type OnLost, startPositions } from './progress.ts';
 import { openRangeReader, type RangeReader } from './range-reader.ts';
 import { type Watermarks, watermarks, withAdmin } from './topics.ts';
 
 export interface ReplayInputOptions {
   readonly connection: KafkaConnection;
   readonly topic: string;
+  /** null where the cluster has no ids. */
+  readonly topicId: string | null;
   readonly journalTopic: string;
   readonly groupId: string;
   /** Where the model stands: the journal's next entry, and the next offset of every partition. */
   readonly journalFrom: number | 'beginning' | 'end';
   readonly positions: Positions;
+  /** As of the source. */
+  readonly onLost?: OnLost | undefined;
 }
 
 /** Opens the journal. Throws MillraceError('journal-damaged') where it does not hold `journalFrom`. */
@@ -28,15 +32,23 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
   const rests = new Map<number, Chunk>();
   let journalNext = requireJournal(journalTopic, options.journalFrom, heldJournal);
   let journalEnd = heldJournal?.latest ?? 0;
+  /** Where each partition ended when the input was last looked at: whatever the journal lists lies before. */
+  let latest: Positions = new Map();
   let journal: RangeReader | null = null;
   let input: RangeReader | null = null;
+
+  async function lookAtInput(): Promise<Map<number, Watermarks>> {
+    const marks = await held(topic);
+    latest = new Map([...marks].map(([partition, mark]) => [partition, mark.latest]));
+    return marks;
+  }
 
   async function openJournal(): Promise<RangeReader> {
     return openRangeReader({ connection, topic: journalTopic, groupId, start: new Map([[0, journalNext]]) });
   }
 
   async function openInput(): Promise<RangeReader> {
-    const start = startPositions(topic, options.positions, await held(topic));
+    const start = startPositions(topic, options.positions, await lookAtInput(), options.onLost);
     return openRangeReader({ connection, topic, groupId, start });
   }
 
@@ -48,7 +60,7 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
       for (const { offset, value } of chunk.records) {
         if (offset < journalNext) continue;
         journalNext = offset + 1;
-        yield parseJournalEntry(value, journalTopic, offset);
+        yield parseJournalEntry(value, options, { topic: journalTopic, offset });
       }
       journalNext = Math.max(journalNext, chunk.nextOffset);
     }
@@ -56,6 +68,7 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
 
   async function* chunks({ partition, from, to, records }: LearntRange): AsyncGenerator<Chunk> {
     input ??= await openInput();
+    if (to > (latest.get(partition) ?? 0)) throw recordsGone(topic, { partition, from, to, records }, 0);
     let found = 0;
     let position = from;
     while (found < records) {
@@ -76,6 +89,7 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
       return journalNext;
     },
     async refresh() {
+      if (input) await lookAtInput();
       journalEnd = (await held(journalTopic)).get(0)?.latest ?? journalEnd;
     },
     entries,

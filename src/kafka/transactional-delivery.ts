@@ -5,7 +5,7 @@ import type { Kafka } from 'kafkajs';
 import type { Delivery } from '../pipeline/ports.ts';
 import type { Positions } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
-import { encodeJournalEntry, ensureJournal } from './journal.ts';
+import { encodeJournalEntry, ensureJournal, type JournalInput } from './journal.ts';
 import { createKafkajsTransactions } from './kafkajs-transactions.ts';
 import { type OutputTopics, openOutputEnds } from './output-ends.ts';
 import { committedOffsets, withAdmin } from './topics.ts';
@@ -14,7 +14,7 @@ import { createWireTransactions } from './wire/wire-transactions.ts';
 
 export interface TransactionalDeliveryOptions {
   readonly connection: KafkaConnection;
-  readonly input: { readonly topic: string; readonly groupId: string };
+  readonly input: JournalInput & { readonly groupId: string };
   readonly outputs: OutputTopics;
   readonly journalTopic: string;
   readonly transactionalId: string;
@@ -33,7 +33,8 @@ export interface TransactionalDelivery extends Delivery {
 
 /** Opens the topics and fences. Throws MillraceError. */
 export async function openTransactionalDelivery(options: TransactionalDeliveryOptions): Promise<TransactionalDelivery> {
-  const { connection, input, journalTopic } = options;
+  const { connection, journalTopic } = options;
+  const { topic, topicId, groupId } = options.input;
   const client = createKafkaClient(connection);
   const ends = await withAdmin(client, connection, async (admin) => {
     await ensureJournal(admin, journalTopic, connection);
@@ -42,9 +43,7 @@ export async function openTransactionalDelivery(options: TransactionalDeliveryOp
   const producer = createProducer(options, client, ends.sendBytes);
   try {
     await producer.fence();
-    const committed = await withAdmin(client, connection, (admin) =>
-      committedOffsets(admin, input.groupId, input.topic),
-    );
+    const committed = await withAdmin(client, connection, (admin) => committedOffsets(admin, groupId, topic));
     return {
       committed,
       async write({ predictions, deadLetters }) {
@@ -54,8 +53,8 @@ export async function openTransactionalDelivery(options: TransactionalDeliveryOp
       },
       async commit(boundary) {
         const offset = await producer.commit({
-          journal: { topic: journalTopic, value: encodeJournalEntry(boundary) },
-          offsets: { ...input, positions: boundary.positions },
+          journal: { topic: journalTopic, value: encodeJournalEntry({ topic, topicId }, boundary) },
+          offsets: { topic, groupId, positions: boundary.positions },
         });
         return { predictions: null, deadLetters: null, journal: offset + 1 };
       },

@@ -4,6 +4,13 @@
 import type { StateTensor } from '../learner/state.ts';
 import type { Chunk, OutputRecord, Positions } from '../sample/record.ts';
 
+/** What tells an input from another of the same name. */
+export interface InputIdentity {
+  /** null where the carrier has none. */
+  readonly id: string | null;
+  readonly partitions: number;
+}
+
 /** A way in. Opened once, read once, closed once. */
 export interface Source {
   /** For messages: `topic transactions`, `file data/phishing.csv`. */
@@ -12,6 +19,8 @@ export interface Source {
   readonly origin: string;
   /** CSV: the header's columns, once open; null where records name their own fields. */
   readonly columns: readonly string[] | null;
+  /** What a checkpoint is compared with besides the origin, once open; null where that says it all. */
+  readonly identity: InputIdentity | null;
   /** Connects and checks that the input is there. Throws MillraceError. */
   open(): Promise<void>;
   /**

@@ -74,6 +74,7 @@ export function createSyntheticSource(options: SyntheticSourceOptions): Source {
     name: `synthetic stream ${stream}`,
     origin: describe(options),
     columns: null,
+    identity: null,
     async open() {},
     claim: async (signal) => !signal.aborted,
     chunks,

@@ -7,6 +7,7 @@ export const sampleMeta: CheckpointMeta = {
   createdBy: '0.1.0',
   name: 'fraud',
   origin: 'transactions',
+  input: { id: '7d2a6f4e-0f0a-4a36-9d55-6a3d3d1c9b10', partitions: 4 },
   positions: { 0: 12, 3: 40 },
   counts: { learned: 50, scored: 1, rejected: 1, lossSum: 12.5 },
   marks: { predictions: 1234, deadLetters: null, journal: null },

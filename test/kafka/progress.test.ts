@@ -61,12 +61,21 @@ describe('where to start', () => {
   it('must not be before what retention has left: says partition, wanted and held', () => {
     expect(() => startPositions('t', new Map([[0, 99]]), held)).toThrow(
       "Partition 0 of Kafka topic 't' holds offsets 100..200, but offset 99 comes next. " +
-        'Retention has passed the position: start anew with another `checkpoint.dir`.',
+        'Retention has passed the position, and the records between are lost: to go on without them, start once with ' +
+        '`--accept lost-records`; to learn anew, use another `name`.',
     );
   });
 
+  it('is what is left, where the loss of records was accepted', () => {
+    const lost: number[][] = [];
+    const start = startPositions('t', new Map([[0, 99]]), held, (...gap) => lost.push(gap));
+    expect(start.get(0)).toBe(100);
+    expect(lost).toEqual([[0, 99, 100]]);
+    expect(() => startPositions('t', new Map([[0, 201]]), held, () => {})).toThrow(/The topic was truncated/);
+  });
+
   it('must not be past the end, nor in a partition that is gone', () => {
-    expect(() => startPositions('t', new Map([[1, 10]]), held)).toThrow(/recreated or truncated/);
+    expect(() => startPositions('t', new Map([[1, 10]]), held)).toThrow(/The topic was truncated/);
     expect(() => startPositions('t', new Map([[4, 0]]), held)).toThrow(/Partition 4 of Kafka topic 't' is gone/);
   });
 });

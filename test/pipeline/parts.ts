@@ -89,6 +89,7 @@ export function sourceOver(
     name: 'memory',
     origin: 'memory',
     columns: null,
+    identity: null,
     get pulled() {
       return pulled;
     },

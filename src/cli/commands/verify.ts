@@ -5,7 +5,7 @@ import { loadConfig } from '../../config/load.ts';
 import { MillraceError } from '../../errors.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { printResult, say } from '../console.ts';
-import { createStore, newestCheckpoint } from '../run/attempt.ts';
+import { type Acceptance, createStore, newestCheckpoint } from '../run/attempt.ts';
 import { openFormat, restore } from '../run/model-source.ts';
 import { listenForShutdown } from '../run/shutdown.ts';
 import { createSource } from '../run/source.ts';
@@ -30,10 +30,11 @@ export async function verify(options: VerifyOptions): Promise<void> {
   try {
     await source.open();
     const format = openFormat(config, source);
+    const inputs = { source, format, accepted: new Set<Acceptance>() };
     const store = createStore(config, {});
     const newest = store && (await newestCheckpoint(store));
-    const target = newest && restore(config, newest, source.origin, format);
-    const start = options.from ? restore(config, await loadCheckpoint(options.from), source.origin, format) : null;
+    const target = newest && restore(config, newest, inputs);
+    const start = options.from ? restore(config, await loadCheckpoint(options.from), inputs) : null;
     const context: VerifyContext = { config, source, format, start, target, signal: shutdown.signal };
     const topics = transactionalTopics(config);
     const relearnt = topics ? await relearnFromJournal(context, topics) : await relearnFromInput(context);

@@ -36,7 +36,7 @@ export interface AttemptContext {
 }
 
 /** Differences that a user may accept knowingly. */
-export const acceptances = ['moved-offsets', 'added-partitions', 'lost-records'] as const;
+export const acceptances = ['moved-offsets', 'added-partitions', 'recreated-topic', 'lost-records'] as const;
 export type Acceptance = (typeof acceptances)[number];
 
 /** A run whose state stands and whose outputs are open. */

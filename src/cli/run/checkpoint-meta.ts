@@ -6,7 +6,7 @@ import type { ExpectedCheckpoint } from '../../checkpoint/compare.ts';
 import { networkName } from '../../config/resolve.ts';
 import type { LearnerSpec, ScaleName } from '../../learner/spec.ts';
 import type { FoldSnapshot } from '../../pipeline/fold.ts';
-import type { CommitMarks } from '../../pipeline/ports.ts';
+import type { CommitMarks, InputIdentity } from '../../pipeline/ports.ts';
 import { type BoundSchema, numericFeature, type SchemaSpec } from '../../sample/schema.ts';
 import { version } from '../../version.ts';
 
@@ -27,13 +27,15 @@ export function checkpointMeta(options: {
   readonly snapshot: FoldSnapshot;
   readonly marks: CommitMarks;
   readonly counts: LifeCounts;
+  readonly input: InputIdentity | null;
   readonly savedAt: Date;
 }): CheckpointMeta {
-  const { name, expected, snapshot, marks, counts, savedAt } = options;
+  const { name, expected, snapshot, marks, counts, input, savedAt } = options;
   return {
     createdBy: version,
     name,
     ...expected,
+    input,
     features: snapshot.schema.features.map((feature) => feature.name),
     positions: positionsToMeta(snapshot.positions),
     counts,

@@ -7,6 +7,7 @@ import { replay } from '../../pipeline/replay.ts';
 import { say } from '../console.ts';
 import { type AttemptContext, newestCheckpoint } from './attempt.ts';
 import { openFold, type Recovered, restore } from './model-source.ts';
+import { onLost } from './source.ts';
 import type { TransactionalTopics } from './transactional-topics.ts';
 
 export interface Follower {
@@ -26,18 +27,19 @@ export async function openFollower(
   topics: TransactionalTopics,
   connection: KafkaConnection,
 ): Promise<Follower> {
-  const { config, source, format, store, counters, replayed } = context;
+  const { config, format, store, counters, replayed } = context;
   const found = store && (await newestCheckpoint(store));
-  const recovered = found && restore(config, found, source.origin, format);
+  const recovered = found && restore(config, found, context);
   const fold = openFold(config, format, recovered, counters);
   const input = await openReplayInput({
     connection,
     topic: topics.kafka.topic,
+    topicId: context.source.identity?.id ?? null,
     journalTopic: topics.journal,
     groupId: topics.groupId,
-    // A checkpoint of a run without a journal says nothing of one: what the journal holds is older than it.
-    journalFrom: recovered ? (recovered.meta.marks.journal ?? 'end') : 'beginning',
+    journalFrom: journalStart(recovered),
     positions: fold.positions,
+    onLost: onLost(context.accepted),
   });
   if (recovered)
     say(`checkpoint ${recovered.path}: ${fold.sequence} records, model version ${recovered.meta.modelVersion}`);
@@ -58,4 +60,10 @@ export async function openFollower(
     },
     close: () => input.close(),
   };
+}
+
+/** A checkpoint of a run without a journal, or of a topic that is gone, has nothing to do with what the journal holds. */
+function journalStart(recovered: Recovered | null): number | 'beginning' | 'end' {
+  if (!recovered) return 'beginning';
+  return (recovered.isSameInput ? recovered.meta.marks.journal : null) ?? 'end';
 }

@@ -12,7 +12,9 @@ import { createDecoder } from '../../sample/decoder.ts';
 import type { RecordFormat } from '../../sample/record-reader.ts';
 import type { BoundSchema } from '../../sample/schema.ts';
 import { say } from '../console.ts';
+import type { AttemptContext } from './attempt.ts';
 import { expectedCheckpoint, schemaOf } from './checkpoint-meta.ts';
+import { positionsHold } from './input-changes.ts';
 import { createFormat } from './source.ts';
 
 /** A checkpoint that a run goes on from. */
@@ -20,6 +22,8 @@ export interface Recovered {
   readonly path: string;
   readonly resume: FoldResume;
   readonly schema: BoundSchema;
+  /** False where the positions mean nothing any more: the input was created again, which was accepted. */
+  readonly isSameInput: boolean;
   readonly meta: CheckpointMeta;
 }
 
@@ -31,22 +35,31 @@ export function openFormat(config: Config, source: Source): RecordFormat {
   return format;
 }
 
-/** Restores a checkpoint. Throws MillraceError('checkpoint-mismatch') where it is of another network, schema or input. */
-export function restore(config: Config, found: LoadedCheckpoint, origin: string, format: RecordFormat): Recovered {
+/**
+ * Restores a checkpoint. Throws MillraceError('checkpoint-mismatch') where it is of another network, schema or input, and
+ * as `positionsHold` does where the input has changed.
+ */
+export function restore(
+  config: Config,
+  found: LoadedCheckpoint,
+  { source, format, accepted }: Pick<AttemptContext, 'source' | 'format' | 'accepted'>,
+): Recovered {
   const meta = parseCheckpointMeta(found.meta, found.path);
   const schema = format.known ?? schemaOf(meta, schemaSpec(config), config.model.scale);
   const spec = learnerSpec(config, schema);
-  const expected = expectedCheckpoint(origin, spec, schema);
+  const expected = expectedCheckpoint(source.origin, spec, schema);
   const mismatch = compareCheckpoint(meta, expected, found.path);
   if (mismatch) throw mismatch;
   for (const difference of checkpointDifferences(meta, expected)) say(`the configuration has changed: ${difference}`);
   const learner = createLearner(spec, { onFallback: say });
   learner.restore(found.tensors);
+  const isSameInput = positionsHold(meta.input, source, accepted);
   return {
     path: found.path,
     schema,
     meta,
-    resume: { learner, positions: positionsOf(meta), sequence: found.sequence },
+    isSameInput,
+    resume: { learner, positions: isSameInput ? positionsOf(meta) : new Map(), sequence: found.sequence },
   };
 }
 

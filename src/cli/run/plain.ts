@@ -7,9 +7,10 @@ import { openFold, restore } from './model-source.ts';
 import { createSinks } from './sinks.ts';
 
 /** Restores the model and opens the sinks. Throws MillraceError; nothing stays open then. */
-export async function openPlain({ config, source, format, store, counters }: AttemptContext): Promise<Ready> {
+export async function openPlain(context: AttemptContext): Promise<Ready> {
+  const { config, source, format, store, counters } = context;
   const found = store && (await newestCheckpoint(store));
-  const recovered = found && restore(config, found, source.origin, format);
+  const recovered = found && restore(config, found, context);
   if (recovered)
     say(
       `going on from checkpoint ${recovered.path}: ${recovered.resume.sequence} records, model version ${recovered.meta.modelVersion}`,

@@ -3,23 +3,31 @@
 import { learnerSpec } from '../../config/resolve.ts';
 import type { Config } from '../../config/schema.ts';
 import type { FoldSnapshot } from '../../pipeline/fold.ts';
-import type { CheckpointStore, CommitMarks, SavedCheckpoint } from '../../pipeline/ports.ts';
+import type { CheckpointStore, CommitMarks, SavedCheckpoint, Source } from '../../pipeline/ports.ts';
 import { checkpointMeta, expectedCheckpoint, type LifeCounts } from './checkpoint-meta.ts';
 
 export interface SaverOptions {
   readonly config: Config;
-  readonly origin: string;
+  readonly source: Source;
   readonly store: CheckpointStore;
 }
 
 /** Saves a snapshot whose outputs are durable up to `marks`; `before` counts the records that it went on from. */
 export type Saver = (snapshot: FoldSnapshot, marks: CommitMarks, before: LifeCounts | null) => Promise<SavedCheckpoint>;
 
-export function createSaver({ config, origin, store }: SaverOptions): Saver {
+export function createSaver({ config, source, store }: SaverOptions): Saver {
   return (snapshot, marks, before) => {
-    const expected = expectedCheckpoint(origin, learnerSpec(config, snapshot.schema), snapshot.schema);
+    const expected = expectedCheckpoint(source.origin, learnerSpec(config, snapshot.schema), snapshot.schema);
     const counts = addCounts(before, snapshot.counts);
-    const meta = checkpointMeta({ name: config.name, expected, snapshot, marks, counts, savedAt: new Date() });
+    const meta = checkpointMeta({
+      name: config.name,
+      expected,
+      snapshot,
+      marks,
+      counts,
+      input: source.identity,
+      savedAt: new Date(),
+    });
     return store.save({ sequence: snapshot.sequence, tensors: snapshot.tensors, meta });
   };
 }

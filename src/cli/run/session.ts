@@ -127,7 +127,7 @@ async function attempt(
   state: SessionState,
   { signal, onLive }: AttemptControl,
 ): Promise<void> {
-  const source = createSource(config, end);
+  const source = createSource(config, end, accepted);
   const onAbort = () => {
     state.phase = 'stopping';
   };
@@ -137,7 +137,7 @@ async function attempt(
     const format = openFormat(config, source);
     const store = createStore(config, hooks);
     state.counters.beginOutcomes();
-    const saver = store && createSaver({ config, origin: source.origin, store });
+    const saver = store && createSaver({ config, source, store });
     const context: AttemptContext = {
       ...{ config, source, format, store, accepted, hooks },
       counters: state.counters,

@@ -5,6 +5,7 @@ import { MillraceError } from '../../errors.ts';
 import { createFileSource } from '../../file/file-source.ts';
 import type { KafkaConnection } from '../../kafka/client.ts';
 import { createKafkaSource } from '../../kafka/kafka-source.ts';
+import type { OnLost } from '../../kafka/progress.ts';
 import type { Source } from '../../pipeline/ports.ts';
 import { createCsvFormat } from '../../sample/csv-format.ts';
 import { createJsonFormat } from '../../sample/json-format.ts';
@@ -12,6 +13,7 @@ import type { RecordFormat } from '../../sample/record-reader.ts';
 import type { SchemaSpec } from '../../sample/schema.ts';
 import { createSyntheticSource } from '../../synthetic/synthetic-source.ts';
 import { say } from '../console.ts';
+import type { Acceptance } from './attempt.ts';
 
 /** What the command line says about where a run ends. */
 export interface RunEnd {
@@ -20,10 +22,10 @@ export interface RunEnd {
 }
 
 /** The source of a configuration, not yet open. */
-export function createSource(config: Config, end: RunEnd): Source {
+export function createSource(config: Config, end: RunEnd, accepted: ReadonlySet<Acceptance> = new Set()): Source {
   const { kafka, file, synthetic, maxRecordBytes } = config.source;
   if (file) return createFileSource({ ...file, format: file.format ?? formatOf(file.path), maxRecordBytes });
-  if (kafka) return kafkaSource(config, kafka, end);
+  if (kafka) return kafkaSource(config, kafka, end, accepted);
   if (synthetic) return createSyntheticSource(paced(synthetic, end));
   throw new MillraceError('config-invalid', 'source: needs exactly one of kafka, file, synthetic');
 }
@@ -40,12 +42,25 @@ function paced(synthetic: NonNullable<Config['source']['synthetic']>, { stopAtEn
   return unpaced;
 }
 
-function kafkaSource(config: Config, kafka: NonNullable<Config['source']['kafka']>, end: RunEnd): Source {
+/** What hears of lost records where their loss was accepted. */
+export function onLost(accepted: ReadonlySet<Acceptance>): OnLost | undefined {
+  if (!accepted.has('lost-records')) return undefined;
+  return (partition, from, to) => say(`partition ${partition}: offsets ${from} to ${to - 1} are lost, and not learnt`);
+}
+
+function kafkaSource(
+  config: Config,
+  kafka: NonNullable<Config['source']['kafka']>,
+  end: RunEnd,
+  accepted: ReadonlySet<Acceptance>,
+): Source {
   const { topic, groupId = config.name, maxBytesPerPartition, sessionTimeoutMs } = kafka;
   const connection = kafkaConnection(config, kafka);
+  const lost = onLost(accepted);
   return createKafkaSource({
     ...{ connection, topic, groupId, maxBytesPerPartition, sessionTimeoutMs },
     stopAtEnd: end.stopAtEnd,
+    ...(lost ? { onLost: lost } : {}),
   });
 }
 

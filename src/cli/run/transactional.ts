@@ -37,7 +37,7 @@ export async function openTransactional(
     await context.store?.open();
     delivery = await openTransactionalDelivery({
       connection,
-      input: { topic: topics.kafka.topic, groupId: topics.groupId },
+      input: { topic: topics.kafka.topic, topicId: context.source.identity?.id ?? null, groupId: topics.groupId },
       outputs: topics.outputs,
       journalTopic: topics.journal,
       transactionalId: `millrace-${topics.groupId}`,
@@ -63,8 +63,8 @@ async function goLive(context: AttemptContext, follower: Follower, delivery: Tra
   const { fold, recovered, journalNext } = follower;
   const { everySamples, everyMs } = config.checkpoint || defaultCheckpoint;
   const before = recovered?.meta.counts ?? null;
-  if (recovered && recovered.meta.marks.journal === null) {
-    // From now on the journal counts: a checkpoint that does not know where it goes on would be of no use.
+  if (recovered && (recovered.meta.marks.journal === null || context.accepted.size > 0)) {
+    // What was accepted, or that the journal counts from now on, is to be known to the next start too.
     const snapshot = fold.snapshot();
     if (snapshot) await context.save(snapshot, { predictions: null, deadLetters: null, journal: journalNext }, before);
   }

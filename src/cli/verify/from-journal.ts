@@ -15,6 +15,7 @@ export async function relearnFromJournal(context: VerifyContext, topics: Transac
   const input = await openReplayInput({
     connection: kafkaConnection(config, topics.kafka),
     topic: topics.kafka.topic,
+    topicId: context.source.identity?.id ?? null,
     journalTopic: topics.journal,
     groupId: topics.groupId,
     journalFrom: start?.meta.marks.journal ?? 'beginning',

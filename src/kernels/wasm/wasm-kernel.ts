@@ -31,7 +31,7 @@ let compiled: WebAssembly.Module | null = null;
 function compile(): WebAssembly.Module | null {
   if (compiled !== null) return compiled;
   // `node --jitless` has no WebAssembly at all.
-  if (!('WebAssembly' in globalThis)) return null;
+  if (typeof WebAssembly === 'undefined') return null;
   const bytes = Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
   if (!WebAssembly.validate(bytes)) return null;
   compiled = new WebAssembly.Module(bytes);
