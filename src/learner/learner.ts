@@ -1,8 +1,8 @@
 // What the rest of Millrace knows of the learner: the fold `state' = step(state, sample)`, a block at a time.
 
 import type { Block } from '../sample/block.ts';
-import type { StateTensor } from './state.ts';
 import type { MetricsReport } from './metrics/report.ts';
+import type { StateTensor } from './state.ts';
 
 /** What predicting and learning a block gave, row by row. Arrays are reused by the next call. */
 export interface Outcome {
