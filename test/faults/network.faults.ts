@@ -56,10 +56,10 @@ describe('connections are', () => {
     expect((await job.finish()).samples).toBe(20_000);
   });
 
-  it('delayed by 300 ms each way', async () => {
+  it('delayed by 100 ms each way', async () => {
     const job = await createJob(cluster.brokers, { partitions: 2 });
     await job.fill(0, 2000);
-    proxy.delay(300);
+    proxy.delay(100);
     const running = job.start(null);
     await job.untilCommitted(2000, 120_000).finally(() => proxy.delay(0));
     running.child.kill('SIGTERM');

@@ -23,8 +23,7 @@ it(`${kills} random kills in one run over 4 partitions`, async () => {
     const { signal, stderr } = await running.finished;
     expect(signal, stderr).toBe('SIGKILL');
   }
-  const fed = await stopFeeding();
+  await stopFeeding();
   const { result, samples } = await job.finish();
-  expect(samples).toBe(fed);
-  expect(result.samples, 'most was learnt between the kills').toBeLessThan(fed);
+  expect(samples, 'most was learnt between the kills').toBeGreaterThan(2 * result.samples);
 });

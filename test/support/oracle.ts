@@ -30,9 +30,9 @@ const digestSchema = z.looseObject({ weightsDigest: z.string() });
 /** Asserts all of it; gives the number of samples. */
 export async function expectExactlyOnce(outcome: Outcome): Promise<number> {
   const { tool, topics, isSample } = outcome;
-  const input = await tool.readAll(topics.input);
-  const predicted = await tool.readAll(topics.output);
-  const rejected = await tool.readAll(topics.dead);
+  const [input, predicted, rejected, journalRecords] = await Promise.all(
+    [topics.input, topics.output, topics.dead, topics.journal].map((topic) => tool.readAll(topic)),
+  );
   for (const [partition, messages] of input) {
     const samples = messages.filter(isSample);
     const sources = samples.map(({ offset, key }) => `${topics.input}/${partition}/${offset} ${key}`);
@@ -47,16 +47,16 @@ export async function expectExactlyOnce(outcome: Outcome): Promise<number> {
       messages.filter((message) => !isSample(message)).map(({ offset }) => offset),
     );
   }
-  const journal = ((await tool.readAll(topics.journal)).get(0) ?? []).map(({ value }) =>
-    journalSchema.parse(JSON.parse(String(value))),
-  );
+  const journal = (journalRecords.get(0) ?? []).map(({ value }) => journalSchema.parse(JSON.parse(String(value))));
   const learnt = inJournalOrder(journal, input);
   const samples = learnt.filter(isSample);
   expect(journal.at(-1)?.weightsDigest, 'the journal vouches for the last weights').toBe(outcome.weightsDigest);
-  expect(await relearntDigest(outcome, samples), 'weights learnt from a plain file in the order of the journal').toBe(
-    outcome.weightsDigest,
-  );
-  expectMatch(await runMillrace('verify', '-c', outcome.config, '--json'));
+  const [relearnt, verified] = await Promise.all([
+    relearntDigest(outcome, samples),
+    runMillrace('verify', '-c', outcome.config, '--json'),
+  ]);
+  expect(relearnt, 'weights learnt from a plain file in the order of the journal').toBe(outcome.weightsDigest);
+  expectMatch(verified);
   return samples.length;
 }
 
