@@ -5,18 +5,14 @@ import { MillraceError } from '../errors.ts';
 import type { Learner, Outcome } from '../learner/learner.ts';
 import type { StateTensor } from '../learner/state.ts';
 import type { Block } from '../sample/block.ts';
+import { deadLetterRecord } from '../sample/dead-letter.ts';
 import type { Decoder } from '../sample/decoder.ts';
-import {
-  createPredictionWriter,
-  deadLetterRecord,
-  type PredictionFields,
-  type PredictionWriter,
-  predictionRecord,
-} from '../sample/encode-prediction.ts';
-import type { Chunk, OutputRecord, Positions } from '../sample/record.ts';
-import { type BoundSchema, targetWidth } from '../sample/schema.ts';
+import { createPredictionEncoder, type PredictionEncoder, type PredictionFields } from '../sample/encode-prediction.ts';
+import type { Chunk, Positions } from '../sample/record.ts';
+import type { BoundSchema } from '../sample/schema.ts';
 import type { RunCounters } from './counters.ts';
 import type { Boundary, LearntRange, Outputs } from './ports.ts';
+import type { RecentRecorder } from './recent.ts';
 
 /** What a chunk gave rise to. */
 export interface Folded extends Outputs {
@@ -40,6 +36,8 @@ export interface FoldSnapshot extends Standing {
 export interface Fold {
   /** null until the schema is known. */
   readonly learner: Learner | null;
+  /** null until it is known. */
+  readonly schema: BoundSchema | null;
   /** Records dealt with since the beginning of the stream. */
   readonly sequence: number;
   /** Predicts, scores and learns. Throws MillraceError('learning-refused'). */
@@ -62,6 +60,8 @@ export interface FoldOptions {
   /** Where a resumed run goes on. */
   readonly resume: FoldResume | null;
   readonly counters: RunCounters;
+  /** Remembers the newest predictions and rejections; none unless said. */
+  readonly recent?: RecentRecorder;
 }
 
 /** A restored learner and the positions it stands at. */
@@ -74,7 +74,7 @@ export interface FoldResume {
 interface Bound {
   readonly learner: Learner;
   readonly schema: BoundSchema;
-  readonly write: PredictionWriter | null;
+  readonly encode: PredictionEncoder | null;
 }
 
 const nothing: Folded = { records: 0, predictions: [], deadLetters: [], range: null };
@@ -87,8 +87,8 @@ export function createFold(options: FoldOptions): Fold {
   let bound: Bound | null = null;
 
   function bind(schema: BoundSchema): Bound {
-    const write = options.predictions ? createPredictionWriter(schema.target, options.predictions) : null;
-    return { learner: resume?.learner ?? options.createLearner(schema), schema, write };
+    const encode = options.predictions ? createPredictionEncoder(schema.target, options.predictions) : null;
+    return { learner: resume?.learner ?? options.createLearner(schema), schema, encode };
   }
 
   /** Learns a chunk; its outcome is valid until the next one. */
@@ -117,6 +117,9 @@ export function createFold(options: FoldOptions): Fold {
     get learner() {
       return bound?.learner ?? null;
     },
+    get schema() {
+      return bound?.schema ?? null;
+    },
     get sequence() {
       return sequence;
     },
@@ -130,9 +133,10 @@ export function createFold(options: FoldOptions): Fold {
       const { block, outcome } = learn(chunk);
       if (outcome) counters.countLosses(outcome.losses, block);
       counters.countChunk(chunk, block);
+      options.recent?.note(chunk, block, outcome, bound?.schema ?? null);
       return {
         records: chunk.records.length,
-        predictions: bound?.write && outcome ? encode(bound.write, bound, chunk, block, outcome) : [],
+        predictions: bound?.encode && outcome ? bound.encode(chunk, block, outcome) : [],
         deadLetters: block.rejections.map((rejection) => deadLetterRecord(chunk, rejection)),
         range,
       };
@@ -167,26 +171,4 @@ function refusal({ origin, partition, records }: Chunk): MillraceError {
     'learning-refused',
     `a step on ${place}, would have made a weight non-finite: it was refused, and learning has stopped before this chunk`,
   );
-}
-
-function encode(
-  write: PredictionWriter,
-  { learner, schema }: Bound,
-  chunk: Chunk,
-  block: Block,
-  { outputs, versions, losses }: Outcome,
-): OutputRecord[] {
-  const width = learner.outputs;
-  const targets = targetWidth(schema.target);
-  const records = new Array<OutputRecord>(block.count);
-  for (let row = 0; row < block.count; row++) {
-    const value = write({
-      outputs: outputs.subarray(row * width, (row + 1) * width),
-      modelVersion: versions[row],
-      target: block.labelled[row] ? block.targets.subarray(row * targets, (row + 1) * targets) : null,
-      loss: losses[row],
-    });
-    records[row] = predictionRecord(chunk, chunk.records[block.recordIndex[row]], value);
-  }
-  return records;
 }

@@ -1,8 +1,11 @@
-// Predictions and dead letters as output records: key, headers and timestamp of the sample are kept.
+// Predictions as output records, their JSON written straight into bytes: key, headers and timestamp of the sample are
+// kept.
 
-import type { Rejection } from './block.ts';
-import type { Chunk, Headers, OutputRecord, SourceRecord } from './record.ts';
-import type { TargetSpec } from './schema.ts';
+import type { Block } from './block.ts';
+import { createByteSlab } from './byte-slab.ts';
+import type { Chunk, Headers, OutputRecord } from './record.ts';
+import { type TargetSpec, targetWidth } from './schema.ts';
+import { numberBytesMax, writeBytes, writeFloat32, writeInteger, writeText } from './write-number.ts';
 
 /** What a prediction's value holds besides prediction, probability and model version. */
 export interface PredictionFields {
@@ -10,85 +13,117 @@ export interface PredictionFields {
   readonly loss: boolean;
 }
 
-/** One row of a learnt block, for encoding. */
-export interface PredictedRow {
-  /** The network's outputs. [outputs] */
+/** What the learner says of a block's rows. */
+export interface PredictedRows {
+  /** The network's outputs. [count × outputs] */
   readonly outputs: Float32Array;
-  readonly modelVersion: number;
-  /** The label as decoded, or null without one. [targets] */
-  readonly target: Float32Array | null;
-  readonly loss: number;
+  readonly losses: Float32Array;
+  readonly versions: Float64Array;
 }
 
-/** Writes the JSON value of a prediction: DESIGN's `{"prediction", "probability" | "probabilities", "modelVersion"}`. */
-export type PredictionWriter = (row: PredictedRow) => Uint8Array;
+/** The predictions of a block's rows, in order. */
+export type PredictionEncoder = (chunk: Chunk, block: Block, predicted: PredictedRows) => OutputRecord[];
 
-/** The writer for a target. Class names and field names are spelt once, here. */
-export function createPredictionWriter(target: TargetSpec, fields: PredictionFields): PredictionWriter {
-  const predict = predictionOf(target);
-  const classNames = target.classes.map((value) => JSON.stringify(value));
-  const labelOf = (values: Float32Array) =>
-    target.type === 'regression' ? numberOrList(values) : classNames[values[0]];
-  return ({ outputs, modelVersion, target: label, loss }) => {
-    let text = `{${predict(outputs)},"modelVersion":${modelVersion}`;
-    if (fields.label && label) text += `,"label":${labelOf(label)}`;
-    if (fields.loss && label) text += `,"loss":${json(loss)}`;
-    return Buffer.from(`${text}}`);
-  };
-}
+/** Writes a part of a row's JSON at `at`; gives where it ends. */
+type PartWriter = (bytes: Buffer, at: number, values: Float32Array, first: number) => number;
 
-function predictionOf(target: TargetSpec): (outputs: Float32Array) => string {
-  if (target.type === 'regression') return (outputs) => `"prediction":${numberOrList(outputs)}`;
-  const names = target.classes.map((value) => JSON.stringify(value));
-  if (target.type === 'binary') return ([p]) => `"prediction":${names[p >= 0.5 ? 1 : 0]},"probability":${json(p)}`;
-  const keys = target.classes.map((value) => `${JSON.stringify(String(value))}:`);
-  return (outputs) => {
-    let best = 0;
-    let list = '';
-    for (let k = 0; k < outputs.length; k++) {
-      if (outputs[k] > outputs[best]) best = k;
-      list += `${k > 0 ? ',' : ''}${keys[k]}${json(outputs[k])}`;
+const versionKey = Buffer.from(',"modelVersion":');
+const labelKey = Buffer.from(',"label":');
+const lossKey = Buffer.from(',"loss":');
+const CLOSE = 0x7d;
+const SLASH = 0x2f;
+
+/**
+ * The encoder for a target: `{"prediction": …, "probability" | "probabilities": …, "modelVersion": …}`, and label and loss
+ * where they are asked for and there is a label. Numbers have the fewest digits that read back as the same float32.
+ */
+export function createPredictionEncoder(target: TargetSpec, fields: PredictionFields): PredictionEncoder {
+  const slab = createByteSlab();
+  const outputs = target.type === 'regression' ? target.from.length : Math.max(1, target.classes.length);
+  const width = target.type === 'binary' ? 1 : outputs;
+  const targets = targetWidth(target);
+  const predict = predictionWriter(target);
+  const label = labelWriter(target);
+  const names = target.classes.reduce(
+    (sum: number, name) => sum + 2 * Buffer.byteLength(JSON.stringify(String(name))),
+    0,
+  );
+  const valueBytesMax = 128 + names + (width + targets + 2) * (numberBytesMax + 4);
+
+  function writeValue(block: Block, { outputs: all, losses, versions }: PredictedRows, row: number): Buffer {
+    slab.reserve(valueBytesMax);
+    const { bytes } = slab;
+    let at = predict(bytes, slab.at, all, row * width);
+    at = writeInteger(bytes, writeBytes(bytes, at, versionKey), versions[row]);
+    if (block.labelled[row]) {
+      if (fields.label) at = label(bytes, writeBytes(bytes, at, labelKey), block.targets, row * targets);
+      if (fields.loss) at = writeFloat32(bytes, writeBytes(bytes, at, lossKey), losses[row]);
     }
-    return `"prediction":${names[best]},"probabilities":{${list}}`;
+    bytes[at] = CLOSE;
+    return slab.take(at + 1);
+  }
+
+  return (chunk, block, predicted) => {
+    const origin = Buffer.from(`${chunk.origin}/${chunk.partition}`);
+    const records = new Array<OutputRecord>(block.count);
+    for (let row = 0; row < block.count; row++) {
+      const value = writeValue(block, predicted, row);
+      const { key, headers, timestampMs, offset } = chunk.records[block.recordIndex[row]];
+      slab.reserve(origin.length + 1 + numberBytesMax);
+      const slash = writeBytes(slab.bytes, slab.at, origin);
+      slab.bytes[slash] = SLASH;
+      const source = slab.take(writeInteger(slab.bytes, slash + 1, offset));
+      records[row] = { key, value, headers: withSource(headers, source), timestampMs, partition: chunk.partition };
+    }
+    return records;
   };
 }
 
-function numberOrList(values: Float32Array): string {
-  return values.length === 1 ? json(values[0]) : `[${Array.from(values, json).join(',')}]`;
+function withSource(headers: Headers, source: Uint8Array): Headers {
+  return headers.length === 0 ? [['millrace-source', source]] : [...headers, ['millrace-source', source]];
 }
 
-/** A number as JSON has it: null where a network's sum overflowed, as JSON.stringify says it. */
-function json(value: number): string {
-  return Number.isFinite(value) ? String(value) : 'null';
-}
-
-/** The prediction for one record. */
-export function predictionRecord(chunk: Chunk, record: SourceRecord, value: Uint8Array): OutputRecord {
-  const source = `${chunk.origin}/${chunk.partition}/${record.offset}`;
-  return {
-    key: record.key,
-    value,
-    headers: [...record.headers, ['millrace-source', Buffer.from(source)]],
-    timestampMs: record.timestampMs,
-    partition: chunk.partition,
+function predictionWriter(target: TargetSpec): PartWriter {
+  if (target.type === 'regression') {
+    const open = Buffer.from('{"prediction":');
+    const values = valuesWriter(target.from.length);
+    return (bytes, at, outputs, first) => values(bytes, writeBytes(bytes, at, open), outputs, first);
+  }
+  const names = target.classes.map((value) => JSON.stringify(value));
+  if (target.type === 'binary') {
+    const opens = names.map((name) => Buffer.from(`{"prediction":${name},"probability":`));
+    return (bytes, at, outputs, first) => {
+      const probability = outputs[first];
+      return writeFloat32(bytes, writeBytes(bytes, at, opens[probability >= 0.5 ? 1 : 0]), probability);
+    };
+  }
+  const opens = names.map((name) => Buffer.from(`{"prediction":${name},"probabilities":{`));
+  const keys = target.classes.map((value, k) => Buffer.from(`${k > 0 ? ',' : ''}${JSON.stringify(String(value))}:`));
+  return (bytes, start, outputs, first) => {
+    let best = 0;
+    for (let k = 1; k < keys.length; k++) if (outputs[first + k] > outputs[first + best]) best = k;
+    let at = writeBytes(bytes, start, opens[best]);
+    for (let k = 0; k < keys.length; k++) at = writeFloat32(bytes, writeBytes(bytes, at, keys[k]), outputs[first + k]);
+    bytes[at] = CLOSE;
+    return at + 1;
   };
 }
 
-/** The dead letter for one record: its bytes, key and headers, and where it came from and why it is here. */
-export function deadLetterRecord(chunk: Chunk, rejection: Rejection): OutputRecord {
-  const record = chunk.records[rejection.index];
-  const reason: Headers = [
-    ['millrace-error-code', Buffer.from(rejection.reason)],
-    ['millrace-error-message', Buffer.from(rejection.message)],
-    ['millrace-error-topic', Buffer.from(chunk.origin)],
-    ['millrace-error-partition', Buffer.from(String(chunk.partition))],
-    ['millrace-error-offset', Buffer.from(String(record.offset))],
-  ];
-  return {
-    key: record.key,
-    value: record.value,
-    headers: [...record.headers, ...reason],
-    timestampMs: record.timestampMs,
-    partition: chunk.partition,
+function labelWriter(target: TargetSpec): PartWriter {
+  if (target.type === 'regression') return valuesWriter(target.from.length);
+  const names = target.classes.map((value) => Buffer.from(JSON.stringify(value)));
+  return (bytes, at, targets, first) => writeBytes(bytes, at, names[targets[first]]);
+}
+
+/** One number, or several as a list. */
+function valuesWriter(count: number): PartWriter {
+  if (count === 1) return (bytes, at, values, first) => writeFloat32(bytes, at, values[first]);
+  return (bytes, start, values, first) => {
+    let at = writeText(bytes, start, '[');
+    for (let k = 0; k < count; k++) {
+      if (k > 0) at = writeText(bytes, at, ',');
+      at = writeFloat32(bytes, at, values[first + k]);
+    }
+    return writeText(bytes, at, ']');
   };
 }

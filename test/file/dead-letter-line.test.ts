@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { renderDeadLetterLine } from '../../src/file/dead-letter-line.ts';
-import { deadLetterRecord } from '../../src/sample/encode-prediction.ts';
+import { deadLetterRecord } from '../../src/sample/dead-letter.ts';
 import type { OutputRecord } from '../../src/sample/record.ts';
 
 const bytes = (text: string) => Buffer.from(text);
