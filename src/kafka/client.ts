@@ -3,6 +3,7 @@
 
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { MillraceError, messageOf } from '../errors.ts';
+import { createSocketPool, giveUpDeadConnections } from './dead-connections.ts';
 import { hushTimerWarning } from './timer-warning.ts';
 
 /** Hears what the Kafka client has to say at `warn` and worse. */
@@ -32,6 +33,9 @@ export interface KafkaConnection {
 
 export const defaultKafkaRetry: KafkaRetry = { retries: 5, initialMs: 200, maxMs: 2000 };
 
+/** A broker that has not answered for so long is not there; joining a group may take longer, and has its own limit. */
+const requestTimeoutMs = 10_000;
+
 // What kafkajs says, as a warning or an error, of things that pass by themselves: the bound on the retries of an idempotent
 // producer (ours stops the run when they are used up), a coordinator that starts, a group that takes in a
 // member, a transaction whose end is still being written. If they
@@ -50,12 +54,15 @@ export function createKafkaClient(connection: KafkaConnection): Kafka {
   const retry = connection.retry ?? defaultKafkaRetry;
   const onLog = connection.onLog ?? (() => {});
   const isNews = createRepeatFilter();
-  return new Kafka({
+  const sockets = createSocketPool();
+  const kafka = new Kafka({
     brokers: [...connection.brokers],
     clientId: connection.clientId ?? 'millrace',
     ...(connection.ssl === undefined ? {} : { ssl: connection.ssl }),
     ...(connection.sasl === undefined ? {} : { sasl: connection.sasl }),
     connectionTimeout: connection.connectTimeoutMs ?? 1000,
+    requestTimeout: requestTimeoutMs,
+    socketFactory: sockets.open,
     retry: { retries: retry.retries, initialRetryTime: retry.initialMs, maxRetryTime: retry.maxMs },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
@@ -65,6 +72,7 @@ export function createKafkaClient(connection: KafkaConnection): Kafka {
       onLog(entry.level === logLevel.ERROR ? 'error' : 'warn', text);
     },
   });
+  return giveUpDeadConnections(kafka, sockets);
 }
 
 /** Says of each text whether it was not told in the last 10 s: kafkajs repeats itself with every retry. */

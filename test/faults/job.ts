@@ -66,6 +66,8 @@ export interface JobOptions {
   readonly partitions?: number;
   readonly replication?: number;
   readonly minInsync?: number;
+  /** Where the test itself reaches the brokers, past the network that it breaks. */
+  readonly direct?: string[];
   /** Lines of the configuration in place of the job's own `commit`, `checkpoint`, … */
   readonly settings?: readonly string[];
   readonly isSample?: (message: KafkaMessage) => boolean;
@@ -74,7 +76,7 @@ export interface JobOptions {
 /** A job over `brokers` with nothing in its input yet. */
 export async function createJob(brokers: string[], options: JobOptions = {}): Promise<Job> {
   const { partitions = 1, replication = 1, minInsync = 1 } = options;
-  const tool = createKafkaTool(brokers);
+  const tool = createKafkaTool(options.direct ?? brokers);
   const folder = await mkdtemp(join(tmpdir(), 'millrace-faults-'));
   const name = `job-${randomUUID().slice(0, 8)}`;
   const topics = { input: `${name}-in`, output: `${name}-out`, dead: `${name}-dead`, journal: `${name}-journal` };

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 describe('the broker is killed in the middle of a transaction, and comes back', () => {
   it.each(['before-send', 'sent', 'offsets-sent'])('%s', async (stage) => {
-    const job = await createJob(cluster.brokers, { partitions: 2 });
+    const job = await createJob(cluster.brokers, { partitions: 2, direct: cluster.direct });
     await job.fill(0, 6000);
     const running = job.start(`hold:${stage}:3`);
     await untilSaid(running, 'fault: hold');
@@ -42,7 +42,7 @@ describe('the broker is killed in the middle of a transaction, and comes back', 
 describe('connections are', () => {
   it('cut, again and again', async () => {
     const draw = createDraw('cut');
-    const job = await createJob(cluster.brokers, { partitions: 2 });
+    const job = await createJob(cluster.brokers, { partitions: 2, direct: cluster.direct });
     await job.fill(0, 20_000);
     const running = job.start('slow:before-send:20');
     await job.untilCommitted(1000);
@@ -57,7 +57,7 @@ describe('connections are', () => {
   });
 
   it('delayed by 100 ms each way', async () => {
-    const job = await createJob(cluster.brokers, { partitions: 2 });
+    const job = await createJob(cluster.brokers, { partitions: 2, direct: cluster.direct });
     await job.fill(0, 2000);
     proxy.delay(100);
     const running = job.start(null);
@@ -68,12 +68,12 @@ describe('connections are', () => {
   });
 
   it('half-open: dead, and nobody is told', async () => {
-    const job = await createJob(cluster.brokers, { partitions: 2 });
+    const job = await createJob(cluster.brokers, { partitions: 2, direct: cluster.direct });
     await job.fill(0, 20_000);
     const running = job.start('slow:before-send:20');
     await job.untilCommitted(1000);
     proxy.freeze();
-    await job.untilCommitted(20_000, 150_000);
+    await job.untilCommitted(20_000, 90_000);
     running.child.kill('SIGTERM');
     resultOf(await running.finished);
     expect((await job.finish()).samples).toBe(20_000);
@@ -93,7 +93,7 @@ const requests: [name: string, apiKey: number, most: number][] = [
 
 it(`the n-th reply is dropped: of ${requests.map(([name]) => name).join(', ')}`, async () => {
   const draw = createDraw('replies');
-  const job = await createJob(cluster.brokers);
+  const job = await createJob(cluster.brokers, { direct: cluster.direct });
   let sent = 0;
   let running = job.start(null);
   for (const [name, apiKey, most] of requests) {

@@ -17,6 +17,8 @@ const clusterId = '5L6g3nShT-eMCtK--X86sw';
 /** A cluster of broker processes; nodes are numbered from 0. */
 export interface ProcessCluster {
   readonly brokers: string[];
+  /** The same brokers past the proxies of `advertise`. */
+  readonly direct: string[];
   /** SIGKILL: the node has no chance to say goodbye. Resolves once the process is gone. */
   kill(node: number): Promise<void>;
   /** SIGTERM: the node hands its leaderships over first. Resolves once the process is gone. */
@@ -170,6 +172,7 @@ export async function startProcessCluster(options: ClusterOptions = {}): Promise
   }
   return {
     brokers,
+    direct: nodes.map(({ internalPort }) => `127.0.0.1:${internalPort}`),
     kill: (node) => endNode(nodes[node], 'SIGKILL'),
     shutDown: (node) => endNode(nodes[node], 'SIGTERM'),
     restart: async (node) => {
