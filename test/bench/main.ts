@@ -6,6 +6,7 @@ import type { BenchOptions } from './options.ts';
 const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptions) => void | Promise<void> }>>> = {
   kernel: () => import('./kernel.ts'),
   'learner-memory': () => import('./learner-memory.ts'),
+  recovery: () => import('./recovery.ts'),
   defaults: () => import('./defaults.ts'),
 };
 
