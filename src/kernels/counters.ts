@@ -10,7 +10,8 @@ export const counter = {
   buffered: 5,
   beta1Power: 6,
   beta2Power: 7,
+  attributed: 8,
 } as const;
 
 /** Length of the `counters` region. */
-export const counterCount = 8;
+export const counterCount = 9;

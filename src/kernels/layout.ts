@@ -50,6 +50,7 @@ export type RegionName =
   | 'scalerSpread'
   | 'targetMean'
   | 'targetSpread'
+  | 'attribution'
   | 'parameters'
   | 'moment1'
   | 'moment2'
@@ -120,7 +121,7 @@ export function parameterCount(layers: readonly LayerLayout[]): number {
 function scratchBytes(inputs: number, layers: readonly LayerLayout[]): number {
   const widest = Math.max(...layers.map(({ outputsPadded }) => outputsPadded));
   const perLayer = layers.reduce((sum, { outputsPadded }) => sum + 64 + outputsPadded * 4 * (4 * tileSamples + 1), 16);
-  const statistics = pad4(inputs) * 24 + widest * 16;
+  const statistics = pad4(inputs) * (24 + 4) + widest * 16;
   return tileSamples * (4 * pad4(inputs) + 4) + perLayer + 32 * widest + statistics + widest * (tileSamples + 2) * 8;
 }
 
@@ -151,6 +152,7 @@ export function createLayout(spec: LearnerSpec): Layout {
     scalerSpread: place(spec.inputs, 8),
     targetMean: place(standardised, 8),
     targetSpread: place(standardised, 8),
+    attribution: place(spec.inputs, 8),
     parameters: place(parameters, 4),
     moment1: place(firstMoment ? parameters : 0, 4),
     moment2: place(secondMoment ? parameters : 0, 4),

@@ -70,6 +70,7 @@ export const REGION_BLOCK_OUTPUTS = 70;
 export const REGION_BLOCK_LOSSES = 71;
 export const REGION_BLOCK_VERSIONS = 72;
 export const REGION_SCRATCH = 73;
+export const REGION_ATTRIBUTION = 74;
 
 // One run of numbers for each layer from here on.
 export const LAYER_TABLE = 80;

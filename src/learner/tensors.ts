@@ -71,6 +71,7 @@ function stateSlots(layout: Layout): Slot[] {
     slots.push(plainSlot('target.mean', 'F64', [outputs], regions.targetMean));
     slots.push(plainSlot('target.spread', 'F64', [outputs], regions.targetSpread));
   }
+  slots.push(plainSlot('attribution', 'F64', [inputs], regions.attribution));
   const buffer = regions.rehearsalWeights.length;
   if (buffer > 0) {
     slots.push(plainSlot('rehearsal.inputs', 'F32', [buffer, inputs], regions.rehearsalInputs));

@@ -31,7 +31,7 @@ function slope(activation: i32, z: f64, response: f64): f64 {
 }
 
 /** below[0 … stride) = Σ_k δ_k·W_k. */
-function propagate(weights: usize, stride: usize, above: usize, outputs: i32, below: usize): void {
+export function propagate(weights: usize, stride: usize, above: usize, outputs: i32, below: usize): void {
   let p: usize = 0;
   for (; p + 128 <= stride; p += 128) {
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;

@@ -1,6 +1,7 @@
 // The kernel's entry points: a whole block is predicted, scored and learnt in one call, tile by tile. A tile is a run of
 // samples that are predicted with the same weights: one sample, or up to 32 where a mini-batch leaves the weights alone.
 
+import { attribute, isAnyAttributed, isAttributed } from './attribution';
 import { backward } from './backward';
 import { GRADIENT_MAX, refreshBounds, sampleGradientBound } from './bounds';
 import { drawDropout, keepAllUnits } from './dropout';
@@ -210,12 +211,23 @@ function learnTile(r: i32, n: i32): i32 {
     bound += size;
   }
   if (n > 1) rememberTile(r, n, labelledBefore);
+  if (isAnyAttributed(labelledBefore, count(LABELLED))) attributeTile(r, n, labelledBefore);
   let stepped = false;
   if (direct) stepped = stepDirect(bound);
   else if (count(GRADIENT_COUNT) + <f64>labelled >= <f64>batchSize) stepped = stepOnTile(n, labelled, bound);
   else addTile(n, labelled, bound);
   if (stepped) rehearse();
   return n;
+}
+
+/** Before the step, so with the weights that the tile was learnt with. */
+function attributeTile(r: i32, n: i32, labelledBefore: f64): void {
+  let seen = labelledBefore;
+  for (let s = 0; s < n; s++) {
+    if (!isLabelled(r + s)) continue;
+    seen += 1;
+    if (isAttributed(seen)) attribute(s, seen);
+  }
 }
 
 function rememberTile(r: i32, n: i32, labelledBefore: f64): void {

@@ -69,6 +69,8 @@ export let probabilities: usize = 0;
 export let savedState: usize = 0;
 /** Buffer slots drawn for a tile. */
 export let slots: usize = 0;
+/** ∂E/∂x of one sample's scaled inputs, padded. */
+export let inputSlopes: usize = 0;
 /** For the gradient of a tile: samples with δ ≠ 0, by row. */
 export let active: usize = 0;
 
@@ -116,5 +118,7 @@ export function layScratch(): void {
   next += <usize>(pad4(inputs) * 24 + pad4(widest) * 16);
   slots = next;
   next += <usize>(TILE * 4);
+  inputSlopes = next;
+  next += <usize>(pad4(inputs) * 4);
   active = next;
 }

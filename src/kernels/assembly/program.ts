@@ -47,6 +47,7 @@ export let blockOutputs: usize = 0;
 export let blockLosses: usize = 0;
 export let blockVersions: usize = 0;
 export let scratch: usize = 0;
+export let attribution: usize = 0;
 
 /** A number of the program. */
 @inline
@@ -97,6 +98,7 @@ function readRegions(): void {
   blockLosses = address(slot.REGION_BLOCK_LOSSES);
   blockVersions = address(slot.REGION_BLOCK_VERSIONS);
   scratch = address(slot.REGION_SCRATCH);
+  attribution = address(slot.REGION_ATTRIBUTION);
 }
 
 /** Reads the program at `at`. */
@@ -130,6 +132,7 @@ export const REFUSED: usize = 32;
 export const BUFFERED: usize = 40;
 export const BETA1_POWER: usize = 48;
 export const BETA2_POWER: usize = 56;
+export const ATTRIBUTED: usize = 64;
 
 /** A counter, by its byte offset. */
 @inline

@@ -39,6 +39,7 @@ export interface Machine {
   readonly scaleFactor: Float64Array;
   readonly targetMean: Float64Array;
   readonly targetSpread: Float64Array;
+  readonly attribution: Float64Array;
   readonly parameters: Float32Array;
   readonly moment1: Float32Array;
   readonly moment2: Float32Array;
@@ -93,6 +94,7 @@ export function createMachine(spec: LearnerSpec, layout: Layout): Machine {
     scaleFactor: float64(regions.scaleFactor),
     targetMean: float64(regions.targetMean),
     targetSpread: float64(regions.targetSpread),
+    attribution: float64(regions.attribution),
     parameters: float32(regions.parameters),
     moment1: float32(regions.moment1),
     moment2: float32(regions.moment2),

@@ -6,6 +6,7 @@ import { createBlock } from '../block.ts';
 import { counter } from '../counters.ts';
 import type { Kernel, KernelBlock } from '../kernel.ts';
 import type { Layout } from '../layout.ts';
+import { attribute } from './attribution.ts';
 import { backward } from './backward.ts';
 import { refreshBounds } from './bounds.ts';
 import { drawDropout, dropsUnits, keepAllUnits } from './dropout.ts';
@@ -27,8 +28,8 @@ function gradientFactor(machine: Machine, samples: RawSamples, r: number): numbe
   return samples.weights[r] * classWeight * share;
 }
 
-/** Learns from a sample whose forward pass is done; with dropout it is done again, with units dropped. */
-function learnFrom(machine: Machine, samples: RawSamples, r: number, drops: boolean): boolean {
+/** Carries a sample whose forward pass is done back through the layers; with dropout it is done again, with units dropped. */
+function goBack(machine: Machine, samples: RawSamples, r: number, drops: boolean): void {
   if (drops) {
     drawDropout(machine);
     forward(machine);
@@ -36,7 +37,6 @@ function learnFrom(machine: Machine, samples: RawSamples, r: number, drops: bool
   outputDeltas(machine, samples.targets, r * machine.layout.targets, gradientFactor(machine, samples, r));
   backward(machine);
   if (drops) keepAllUnits(machine);
-  return learnSample(machine);
 }
 
 /** The rehearsal steps that follow a step, each on a batch of drawn samples. */
@@ -53,7 +53,8 @@ function rehearse(machine: Machine, drops: boolean): void {
     const slot = drawSlot(machine, spec.rehearsal.buffer);
     scaleInputs(machine, buffer.inputs, slot * spec.inputs);
     if (!drops) forward(machine);
-    learnFrom(machine, buffer, slot, drops);
+    goBack(machine, buffer, slot, drops);
+    learnSample(machine);
   }
 }
 
@@ -79,7 +80,9 @@ function learnRow(machine: Machine, block: KernelBlock, r: number, drops: boolea
   counters[counter.labelled] += 1;
   if (spec.standardizeTarget) updateTargetScaler(machine, block.targets, r * layout.targets);
   remember(machine, block, r);
-  if (learnFrom(machine, block, r, drops)) rehearse(machine, drops);
+  goBack(machine, block, r, drops);
+  attribute(machine);
+  if (learnSample(machine)) rehearse(machine, drops);
 }
 
 /** Creates the reference kernel with a zeroed state. */

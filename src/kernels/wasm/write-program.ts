@@ -69,6 +69,7 @@ const regionSlots: readonly (readonly [RegionName, number])[] = [
   ['blockLosses', slot.REGION_BLOCK_LOSSES],
   ['blockVersions', slot.REGION_BLOCK_VERSIONS],
   ['scratch', slot.REGION_SCRATCH],
+  ['attribution', slot.REGION_ATTRIBUTION],
 ];
 
 function writeOptimizer(program: Float64Array, { optimizer }: LearnerSpec): void {
