@@ -9,6 +9,7 @@ import { createHandoff } from './handoff.ts';
 import { defaultOutageMs } from './patience.ts';
 import { createProgress, type OnLost, startPositions } from './progress.ts';
 import { createReader, type Reader } from './reader.ts';
+import { createTopicEnds } from './topic-ends.ts';
 import { partitionCount, watermarks, withAdmin } from './topics.ts';
 import { topicIdentity } from './wire/topic-identity.ts';
 
@@ -40,7 +41,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   let reader: Reader | null = null;
   let closed = false;
 
-  const held = () => withAdmin(client, connection, (admin) => watermarks(admin, topic));
+  const topicEnds = createTopicEnds(() => withAdmin(client, connection, (admin) => watermarks(admin, topic)));
 
   const handoff = createHandoff<Chunk>();
   const released = Promise.withResolvers<unknown>();
@@ -48,17 +49,13 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
   async function claim(signal: AbortSignal, onStandby: () => void): Promise<boolean> {
     if (signal.aborted || closed) return false;
     reader = createReader({
-      client,
-      connection,
-      topic,
-      groupId: options.groupId,
+      ...{ client, connection, topic, groupId: options.groupId },
       maxBytesPerPartition: options.maxBytesPerPartition ?? 1 << 20,
       isolation: options.isolation ?? 'read_committed',
       sessionTimeoutMs: options.sessionTimeoutMs ?? 6000,
       outageMs: options.outageMs ?? defaultOutageMs,
       progress: createProgress(ends),
-      handoff,
-      held,
+      ...{ handoff, ends: topicEnds, held: topicEnds.ask },
     });
     signal.addEventListener('abort', released.resolve);
     try {
@@ -74,12 +71,14 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     if (!reader) throw new Error(`topic ${topic} is read before it is claimed`);
     const abort = () => handoff.end();
     signal.addEventListener('abort', abort);
+    const unwatch = topicEnds.watch();
     try {
-      const start = startPositions(topic, from, await held(), options.onLost);
+      const start = startPositions(topic, from, await topicEnds.ask(), options.onLost);
       if (signal.aborted || closed) return;
       reader.begin(start);
       for (let chunk = await handoff.take(); chunk !== null; chunk = await handoff.take()) yield chunk;
     } finally {
+      unwatch();
       signal.removeEventListener('abort', abort);
       handoff.end();
       reader?.pause();
@@ -90,6 +89,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     name: `topic ${topic}`,
     origin: topic,
     columns: null,
+    ends: topicEnds.ends,
     get identity() {
       return identity;
     },

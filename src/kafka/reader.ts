@@ -12,6 +12,7 @@ import { createRestartBudget } from './patience.ts';
 import type { Progress } from './progress.ts';
 import type { ReadContext } from './read-context.ts';
 import { createSoleOwnerAssigner } from './sole-owner-assigner.ts';
+import type { TopicEnds } from './topic-ends.ts';
 import type { Watermarks } from './topics.ts';
 
 /** How long the broker may hold back an answer while there is nothing to read: bounds how long stopping takes. */
@@ -33,6 +34,7 @@ export interface ReaderOptions {
   readonly outageMs: number;
   readonly progress: Progress;
   readonly handoff: Handoff<Chunk>;
+  readonly ends: TopicEnds;
   /** What each partition of the topic holds now. */
   held(): Promise<Map<number, Watermarks>>;
 }
@@ -76,11 +78,15 @@ export function createReader(options: ReaderOptions): Reader {
   let owned: readonly number[] = [];
   watchConsumer(context, (partitions) => {
     owned = partitions;
+    options.ends.own(partitions);
     ownership.owns(partitions.length > 0);
     if (partitions.length > 0) claimed.resolve();
     else tellStandby();
   });
   watchFetches(context, fetchWaitMs);
+  consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
+    options.ends.see(payload.partition, Number(payload.highWatermark));
+  });
 
   let joined = false;
   let running: Promise<void> = Promise.resolve();

@@ -10,6 +10,7 @@ import { weightsDigest } from './digest.ts';
 import { initialParameters } from './initialise.ts';
 import type { Learner, Outcome } from './learner.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { reportNetwork } from './network-report.ts';
 import type { LearnerSpec } from './spec.ts';
 import { readParameters, readState, writeState } from './tensors.ts';
 
@@ -113,6 +114,7 @@ export function createLearner(spec: LearnerSpec, options: KernelOptions = {}): L
   const kernel = openKernel(spec, options);
   const { regions } = kernel.layout;
   const counters = new Float64Array(kernel.buffer, regions.counters.offset, regions.counters.length);
+  const sums = new Float64Array(kernel.buffer, regions.attribution.offset, regions.attribution.length);
   const metrics = createMetrics({
     target: spec.target,
     outputs: spec.outputs,
@@ -145,5 +147,10 @@ export function createLearner(spec: LearnerSpec, options: KernelOptions = {}): L
     },
     weightsDigest: () => weightsDigest(readParameters(kernel)),
     metrics: () => metrics.report(),
+    inputStrengths() {
+      const looked = counters[counter.attributed];
+      return looked === 0 ? null : sums.map((sum) => sum / looked);
+    },
+    network: () => reportNetwork(kernel, spec),
   };
 }

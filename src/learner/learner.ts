@@ -2,6 +2,7 @@
 
 import type { Block } from '../sample/block.ts';
 import type { MetricsReport } from './metrics/report.ts';
+import type { NetworkReport } from './network-report.ts';
 import type { StateTensor } from './state.ts';
 
 /** What predicting and learning a block gave, row by row. Arrays are reused by the next call. */
@@ -33,4 +34,11 @@ export interface Learner {
   /** SHA-256, hex, of the parameters in layer order: weights row-major [out × in], then biases; little-endian float32. */
   weightsDigest(): string;
   metrics(): MetricsReport;
+  /**
+   * How much each input matters: mean |∂E/∂x · x| of the scaled input over the samples that were looked at, in order of
+   * the columns; null before any was. E is the loss as it is learnt, times the sample's weight. [inputs]
+   */
+  inputStrengths(): Float64Array | null;
+  /** What the network looks like now. */
+  network(): NetworkReport;
 }

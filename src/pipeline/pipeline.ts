@@ -5,11 +5,14 @@ import { asyncScheduler, concatMap, identity, lastValueFrom, map, pipe, type Sch
 import type { Positions } from '../sample/record.ts';
 import { bounded, type FlightGauge } from './bounded.ts';
 import { checkpointDue } from './checkpoint-due.ts';
+import { createRunControl, type RunControl } from './control.ts';
 import type { Fold, Folded, FoldSnapshot } from './fold.ts';
+import { gated } from './gate.ts';
 import { withIdle } from './idle.ts';
 import { limitRecords } from './limit-records.ts';
 import type { Boundary, CommitMarks, Delivery, Source } from './ports.ts';
 import { createRangeLog, type RangeLog } from './range-log.ts';
+import { createStageTimer, type StageTimer } from './timings.ts';
 
 /** Due after so many records or so much time, whichever comes first. */
 export interface Cadence {
@@ -33,8 +36,14 @@ export interface PipelineOptions {
   /** Ends after so many records; null at the end of the input. */
   readonly maxRecords: number | null;
   readonly gauge: FlightGauge;
+  /** Through which it can be paused and asked for a checkpoint. */
+  readonly control?: RunControl;
+  readonly timer?: StageTimer;
   readonly scheduler?: SchedulerLike;
 }
+
+/** Longest silence before work that was asked for is done. */
+const idleMsMax = 500;
 
 /** What is to be done after a chunk was learnt, besides writing. */
 interface Step extends Folded {
@@ -42,6 +51,8 @@ interface Step extends Folded {
   readonly boundary: Boundary | null;
   /** Set where that commit is followed by a checkpoint. */
   readonly snapshot: FoldSnapshot | null;
+  /** Who asked for that checkpoint. */
+  readonly asked: ReturnType<RunControl['takeAsked']>;
 }
 
 /**
@@ -50,43 +61,68 @@ interface Step extends Folded {
  */
 export async function runPipeline(options: PipelineOptions, signal: AbortSignal): Promise<void> {
   const { source, fold, commitEvery, checkpointEvery } = options;
-  const ranges = createRangeLog();
+  const { control = createRunControl(), timer = createStageTimer() } = options;
+  const context = { fold, ranges: createRangeLog(), control };
   const scheduler = options.scheduler ?? asyncScheduler;
-  let savedAt = fold.sequence;
-  let committedAt = fold.sequence;
-  const commit = async ({ boundary, snapshot }: Pick<Step, 'boundary' | 'snapshot'>) => {
-    if (!boundary) return;
-    const marks = await options.delivery.commit(boundary);
-    committedAt = boundary.sequence;
-    if (checkpointEvery !== null && !snapshot) return;
-    if (snapshot) await options.save?.(snapshot, marks);
-    savedAt = boundary.sequence;
-    await options.acknowledge?.(boundary.positions);
-  };
+  const saves = options.save !== null;
+  const commits = createCommits(options, timer, fold.sequence);
   const stages = pipe(
     options.maxRecords === null ? identity : limitRecords(options.maxRecords),
-    map((chunk): Folded => (chunk ? fold.apply(chunk) : silence)),
+    map((chunk): Folded => (chunk ? timer.time('learn', () => fold.apply(chunk)) : silence)),
     checkpointDue<Folded>({ everySamples: commitEvery.samples, everyMs: commitEvery.ms, scheduler }),
-    map(({ item, due }) => ({ ...item, commits: due })),
+    map(({ item, due }) => ({ ...item, commits: due || (saves && control.wantsCheckpoint) })),
     checkpointDue<Folded & { commits: boolean }>({
       everySamples: checkpointEvery?.samples ?? 0,
       everyMs: checkpointEvery?.ms ?? 0,
-      only: ({ commits }) => commits,
+      only: ({ commits: isBoundary }) => isBoundary,
       scheduler,
     }),
     // Taken here, synchronously, before the next chunk is learnt; used once what came before is written.
     map(({ item, due }) =>
-      plan(item, { commits: item.commits, saves: due && options.save !== null }, { fold, ranges }),
+      plan(item, { commits: item.commits, saves: saves && (due || control.wantsCheckpoint) }, context),
     ),
     concatMap(async (step) => {
-      await options.delivery.write(step);
-      await commit(step);
+      await timer.timeAsync('write', () => options.delivery.write(step));
+      await commits.commit(step);
     }),
   );
-  const chunks = withIdle(source.chunks(fold.positions, signal), commitEvery.ms);
-  await lastValueFrom(bounded(chunks, options.maxInFlight, stages, options.gauge), { defaultValue: undefined });
-  if (fold.sequence === committedAt && fold.sequence === savedAt) return;
-  await commit(plan(silence, { commits: true, saves: options.save !== null }, { fold, ranges }));
+  const chunks = gated(source.chunks(fold.positions, signal), control, signal);
+  const items = withIdle(chunks, Math.min(commitEvery.ms, idleMsMax));
+  try {
+    await lastValueFrom(bounded(items, options.maxInFlight, stages, options.gauge), { defaultValue: undefined });
+    if (commits.isDone(fold.sequence) && !(saves && control.wantsCheckpoint)) return;
+    await commits.commit(plan(silence, { commits: true, saves }, context));
+  } finally {
+    control.end();
+  }
+}
+
+/** The end of a step: outputs durable, then the checkpoint, then word to the source. */
+function createCommits(options: PipelineOptions, timer: StageTimer, sequence: number) {
+  let savedAt = sequence;
+  let committedAt = sequence;
+  const finish = async (boundary: Boundary, snapshot: FoldSnapshot | null) => {
+    const marks = await timer.timeAsync('commit', () => options.delivery.commit(boundary));
+    committedAt = boundary.sequence;
+    if (options.checkpointEvery !== null && !snapshot) return;
+    const { save } = options;
+    if (snapshot && save) await timer.timeAsync('checkpoint', () => save(snapshot, marks));
+    savedAt = boundary.sequence;
+    await options.acknowledge?.(boundary.positions);
+  };
+  return {
+    /** Whether all up to there is committed and saved. */
+    isDone: (at: number) => at === committedAt && at === savedAt,
+    async commit({ boundary, snapshot, asked }: Pick<Step, 'boundary' | 'snapshot' | 'asked'>) {
+      try {
+        if (boundary) await finish(boundary, snapshot);
+        for (const { resolve } of asked) resolve();
+      } catch (error) {
+        for (const { reject } of asked) reject(error instanceof Error ? error : new Error(String(error)));
+        throw error;
+      }
+    },
+  };
 }
 
 const silence: Folded = { records: 0, predictions: [], deadLetters: [], range: null };
@@ -94,12 +130,14 @@ const silence: Folded = { records: 0, predictions: [], deadLetters: [], range: n
 function plan(
   folded: Folded,
   due: { readonly commits: boolean; readonly saves: boolean },
-  { fold, ranges }: { readonly fold: Fold; readonly ranges: RangeLog },
+  { fold, ranges, control }: { readonly fold: Fold; readonly ranges: RangeLog; readonly control: RunControl },
 ): Step {
   if (folded.range) ranges.add(folded.range);
+  const snapshot = due.saves ? fold.snapshot() : null;
   return {
     ...folded,
     boundary: due.commits ? { ...fold.standing(), ranges: ranges.take() } : null,
-    snapshot: due.saves ? fold.snapshot() : null,
+    snapshot,
+    asked: snapshot ? control.takeAsked() : [],
   };
 }

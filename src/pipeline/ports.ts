@@ -19,6 +19,11 @@ export interface Source {
   readonly origin: string;
   /** CSV: the header's columns, once open; null where records name their own fields. */
   readonly columns: readonly string[] | null;
+  /**
+   * Where each partition that is read now ends, as far as it is known: what lag is measured by. Left out where the input
+   * has no end to be behind.
+   */
+  readonly ends?: Positions;
   /** What a checkpoint is compared with besides the origin, once open; null where that says it all. */
   readonly identity: InputIdentity | null;
   /** Connects and checks that the input is there. Throws MillraceError. */

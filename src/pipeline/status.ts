@@ -1,7 +1,11 @@
 // What a run can say of itself at any moment; the monitor and the terminal read it, nobody but the pipeline writes it.
 
 import type { MetricsReport } from '../learner/metrics/report.ts';
+import type { NetworkReport } from '../learner/network-report.ts';
 import type { RejectionReason } from '../sample/rejection.ts';
+import type { Recent } from './recent.ts';
+import type { Stage, Timing } from './timings.ts';
+import type { TransactionTally } from './transaction-tally.ts';
 
 export type RunPhase = 'starting' | 'standby' | 'replaying' | 'live' | 'stopping' | 'stopped' | 'failed';
 
@@ -29,10 +33,18 @@ export interface RunStatus {
   /** Optimiser steps over the model's life. */
   readonly modelVersion: number;
   readonly refusedSteps: number;
+  /** Whether it has been asked to read no further. */
+  readonly paused: boolean;
+  readonly stages: Readonly<Record<Stage, Timing>>;
+  /** null where the run is none in transactions. */
+  readonly transactions: TransactionTally | null;
+  /** Records that wait in each partition that is read now; empty where the input does not tell. */
+  readonly lag: ReadonlyMap<number, number>;
   /** Chunks between source and commit, and the most that may be. */
   readonly inFlight: number;
   readonly inFlightMax: number;
   readonly checkpoints: number;
+  readonly checkpointFailures: number;
   readonly checkpointBytes: number | null;
   /** When the newest checkpoint of this process was saved, in milliseconds since the epoch. */
   readonly checkpointAtMs: number | null;
@@ -47,4 +59,7 @@ export interface RunView {
   status(): RunStatus;
   /** null until the schema is known and a learner exists. */
   metrics(): MetricsReport | null;
+  /** null until then, too. */
+  network(): NetworkReport | null;
+  readonly recent: Recent;
 }

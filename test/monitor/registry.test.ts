@@ -92,7 +92,7 @@ describe('metrics registry', () => {
     expect(seriesOf(text, 'millrace_phase').filter((line) => line.endsWith(' 1'))).toEqual([
       'millrace_phase{phase="live"} 1',
     ]);
-    expect(seriesOf(text, 'millrace_phase')).toHaveLength(6);
+    expect(seriesOf(text, 'millrace_phase')).toHaveLength(7);
     expect(seriesOf(text, 'millrace_in_flight')).toEqual([
       'millrace_in_flight_chunks 2',
       'millrace_in_flight_chunks_limit 4',

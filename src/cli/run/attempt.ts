@@ -7,7 +7,9 @@ import type { RunCounters } from '../../pipeline/counters.ts';
 import type { Fold, FoldSnapshot } from '../../pipeline/fold.ts';
 import type { PipelineOptions } from '../../pipeline/pipeline.ts';
 import type { CheckpointStore, CommitMarks, LoadedCheckpoint, Source } from '../../pipeline/ports.ts';
+import type { RecentRecorder } from '../../pipeline/recent.ts';
 import type { RunPhase } from '../../pipeline/status.ts';
+import type { TransactionCounter } from '../../pipeline/transaction-tally.ts';
 import type { RecordFormat } from '../../sample/record-reader.ts';
 import { say } from '../console.ts';
 import type { LifeCounts } from './checkpoint-meta.ts';
@@ -27,6 +29,8 @@ export interface AttemptContext {
   readonly format: RecordFormat;
   readonly store: CheckpointStore | null;
   readonly counters: RunCounters;
+  readonly recent: RecentRecorder;
+  readonly transactions: TransactionCounter;
   readonly accepted: ReadonlySet<Acceptance>;
   readonly hooks: RunHooks;
   readonly replayed: ReplayProgress;

@@ -30,7 +30,7 @@ export async function openFollower(
   const { config, format, store, counters, replayed } = context;
   const found = store && (await newestCheckpoint(store));
   const recovered = found && restore(config, found, context);
-  const fold = openFold(config, format, recovered, counters);
+  const fold = openFold(config, format, recovered, context);
   const input = await openReplayInput({
     connection,
     topic: topics.kafka.topic,

@@ -6,8 +6,11 @@ import { isTerminal, lineWidth, showStatus } from '../console.ts';
 
 const redrawMs = 250;
 
+/** What the line is made of. */
+export type Watched = Pick<RunView, 'status' | 'metrics'>;
+
 /** Starts drawing, four times a second; the function it returns stops that and takes the line away. */
-export function watchRun(view: RunView): () => void {
+export function watchRun(view: Watched): () => void {
   if (!isTerminal()) return () => {};
   let before = { atMs: performance.now(), samples: 0 };
   let rate = 0;
@@ -30,7 +33,7 @@ export function watchRun(view: RunView): () => void {
  * `live · 12,340 samples · 500/s · loss 0.3120 (baseline 0.6921) · accuracy 88.1 % (baseline 54.9 %) · step 12,340`, or
  * where that is wider than `width`: `12.3K samples, 500/s, loss 0.312 vs 0.692, accuracy 88.1 vs 54.9 %, step 12.3K`.
  */
-export function liveText(view: RunView, samplesPerSecond: number, width: number): string {
+export function liveText(view: Watched, samplesPerSecond: number, width: number): string {
   const wide = compose(view, samplesPerSecond, wideStyle);
   return wide.length <= width ? wide : compose(view, samplesPerSecond, narrowStyle);
 }
@@ -62,7 +65,7 @@ const narrowStyle: Style = {
   loss: (value) => value.toFixed(3),
 };
 
-function compose(view: RunView, samplesPerSecond: number, style: Style): string {
+function compose(view: Watched, samplesPerSecond: number, style: Style): string {
   const { phase, samples, replayed, rejected, modelVersion, refusedSteps } = view.status();
   const report = view.metrics();
   const { count } = style;

@@ -8,6 +8,7 @@ import { createLearner } from '../../learner/create-learner.ts';
 import type { RunCounters } from '../../pipeline/counters.ts';
 import { createFold, type Fold, type FoldResume } from '../../pipeline/fold.ts';
 import type { LoadedCheckpoint, Source } from '../../pipeline/ports.ts';
+import type { RecentRecorder } from '../../pipeline/recent.ts';
 import { createDecoder } from '../../sample/decoder.ts';
 import type { RecordFormat } from '../../sample/record-reader.ts';
 import type { BoundSchema } from '../../sample/schema.ts';
@@ -68,7 +69,7 @@ export function openFold(
   config: Config,
   format: RecordFormat,
   recovered: Recovered | null,
-  counters: RunCounters,
+  { counters, recent }: { readonly counters: RunCounters; readonly recent?: RecentRecorder },
 ): Fold {
   const { maxRecordBytes } = config.source;
   return createFold({
@@ -77,6 +78,7 @@ export function openFold(
     predictions: predictionFields(config),
     resume: recovered?.resume ?? null,
     counters,
+    ...(recent ? { recent } : {}),
   });
 }
 

@@ -8,7 +8,7 @@ import { createSinks } from './sinks.ts';
 
 /** Restores the model and opens the sinks. Throws MillraceError; nothing stays open then. */
 export async function openPlain(context: AttemptContext): Promise<Ready> {
-  const { config, source, format, store, counters } = context;
+  const { config, source, format, store } = context;
   const found = store && (await newestCheckpoint(store));
   const recovered = found && restore(config, found, context);
   if (recovered)
@@ -29,7 +29,7 @@ export async function openPlain(context: AttemptContext): Promise<Ready> {
   }
   const { everySamples, everyMs } = config.checkpoint || defaultCheckpoint;
   return {
-    fold: openFold(config, format, recovered, counters),
+    fold: openFold(config, format, recovered, context),
     delivery: createPlainDelivery(sinks),
     commitEvery: { samples: everySamples, ms: everyMs },
     checkpointEvery: null,

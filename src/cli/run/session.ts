@@ -4,25 +4,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/schema.ts';
 import { type ErrorCode, MillraceError } from '../../errors.ts';
-import type { FlightGauge } from '../../pipeline/bounded.ts';
-import { createCounters, type RunCounters } from '../../pipeline/counters.ts';
-import type { Fold } from '../../pipeline/fold.ts';
+import type { RunControl } from '../../pipeline/control.ts';
+import type { Fold, FoldSnapshot } from '../../pipeline/fold.ts';
 import { runPipeline } from '../../pipeline/pipeline.ts';
-import type { SavedCheckpoint } from '../../pipeline/ports.ts';
-import type { RunPhase, RunStatus, RunView } from '../../pipeline/status.ts';
+import type { CommitMarks, SavedCheckpoint } from '../../pipeline/ports.ts';
+import type { RunView } from '../../pipeline/status.ts';
 import { say } from '../console.ts';
 import { type Acceptance, type AttemptContext, createStore, type Ready, type RunHooks } from './attempt.ts';
+import type { LifeCounts } from './checkpoint-meta.ts';
 import { openFormat } from './model-source.ts';
 import { openPlain } from './plain.ts';
-import { createReplayProgress, type ReplayProgress } from './progress.ts';
 import type { RunResult } from './result.ts';
-import { createSaver } from './saver.ts';
+import { createSaver, type Saver } from './saver.ts';
 import { createSource, type RunEnd } from './source.ts';
 import { openTransactional } from './transactional.ts';
 import { transactionalTopics } from './transactional-topics.ts';
+import { createSessionState, resultOf, type SessionState, statusOf } from './view.ts';
 
-/** A run that can be watched. */
+/** A run that can be watched and told what to do. */
 export interface Session extends RunView {
+  readonly control: Pick<RunControl, 'pause' | 'resume'> & {
+    /** Saves a checkpoint at the next commit and gives its path; null where none are kept. Rejects if the run ends before. */
+    checkpoint(): Promise<string | null>;
+  };
+  /** The model as it is now; null until there is one. */
+  readonly model: Pick<Fold, 'learner' | 'schema'> | null;
   /** Runs to its end, or until `signal` aborts. Throws MillraceError; everything is closed either way. */
   run(signal: AbortSignal): Promise<RunResult>;
 }
@@ -31,17 +37,6 @@ export interface SessionOptions {
   readonly end: RunEnd;
   readonly accepted?: ReadonlySet<Acceptance>;
   readonly hooks?: RunHooks;
-}
-
-interface SessionState {
-  readonly counters: RunCounters;
-  readonly gauge: FlightGauge;
-  readonly replayed: ReplayProgress;
-  phase: RunPhase;
-  fold: Fold | null;
-  saved: (SavedCheckpoint & { readonly atMs: number }) | null;
-  checkpoints: number;
-  recoveries: number;
 }
 
 /** Failures that a new start mends once the brokers are well. */
@@ -58,20 +53,26 @@ const pauseMs = 500;
 
 /** The session of a configuration; nothing is opened yet. */
 export function createSession(config: Config, options: SessionOptions): Session {
-  const state: SessionState = {
-    counters: createCounters(),
-    gauge: { inFlight: 0 },
-    replayed: createReplayProgress(),
-    phase: 'starting',
-    fold: null,
-    saved: null,
-    checkpoints: 0,
-    recoveries: 0,
-  };
+  const state = createSessionState();
+  const { control, recent } = state;
   return {
     name: config.name,
     status: () => statusOf(state, config),
     metrics: () => state.fold?.learner?.metrics() ?? null,
+    network: () => state.fold?.learner?.network() ?? null,
+    recent,
+    get model() {
+      return state.fold;
+    },
+    control: {
+      pause: control.pause,
+      resume: control.resume,
+      async checkpoint() {
+        if (!createStore(config, {})) return null;
+        await control.checkpoint();
+        return state.saved?.path ?? null;
+      },
+    },
     async run(signal) {
       const startedAt = performance.now();
       try {
@@ -137,22 +138,20 @@ async function attempt(
     const format = openFormat(config, source);
     const store = createStore(config, hooks);
     state.counters.beginOutcomes();
-    const saver = store && createSaver({ config, source, store });
+    const { counters, replayed, recent, transactions } = state;
     const context: AttemptContext = {
       ...{ config, source, format, store, accepted, hooks },
-      counters: state.counters,
-      replayed: state.replayed,
+      ...{ counters, replayed, recent, transactions },
       setPhase: (phase) => {
         state.phase = phase;
       },
-      save: async (snapshot, marks, before) => {
-        if (saver) keepSaved(state, await saver(snapshot, marks, before));
-      },
+      save: createSave(state, store && createSaver({ config, source, store })),
     };
     ready = await openReady(context, signal);
     if (!ready) return;
     const { fold, before } = ready;
     state.fold = fold;
+    state.source = source;
     const maxRecords = onLive(fold);
     state.phase = 'live';
     signal.addEventListener('abort', onAbort);
@@ -161,12 +160,13 @@ async function attempt(
         ...{ source, ...ready, maxRecords },
         save: store && ((snapshot, marks) => context.save(snapshot, marks, before)),
         maxInFlight: config.maxChunksInFlight,
-        gauge: state.gauge,
+        ...{ gauge: state.gauge, control: state.control, timer: state.timer },
       },
       signal,
     );
   } finally {
     signal.removeEventListener('abort', onAbort);
+    state.source = null;
     await source.close();
     await ready?.close();
   }
@@ -185,37 +185,18 @@ async function openReady(context: AttemptContext, signal: AbortSignal): Promise<
   return openPlain(context);
 }
 
-function keepSaved(state: SessionState, saved: SavedCheckpoint): void {
-  state.saved = { ...saved, atMs: Date.now() };
-  state.checkpoints++;
-}
-
-function statusOf({ phase, counters, gauge, fold, saved, ...rest }: SessionState, config: Config): RunStatus {
-  const { samples, learned, scored, rejected, rejectedByReason, lossSum, lossCount, newestTimestampMs } = counters;
-  return {
-    phase,
-    ...{ samples, learned, scored, rejected, rejectedByReason, lossSum, lossCount, newestTimestampMs },
-    replayed: counters.replayed,
-    replayTotal: rest.replayed.total,
-    recoveries: rest.recoveries,
-    modelVersion: fold?.learner?.steps ?? 0,
-    refusedSteps: fold?.learner?.refusedSteps ?? 0,
-    inFlight: gauge.inFlight,
-    inFlightMax: config.maxChunksInFlight,
-    checkpoints: rest.checkpoints,
-    checkpointBytes: saved?.bytes ?? null,
-    checkpointAtMs: saved?.atMs ?? null,
-    checkpointDurationMs: saved?.durationMs ?? null,
-  };
-}
-
-function resultOf(name: string, { fold, saved }: SessionState, status: RunStatus, seconds: number): RunResult {
-  const { samples, learned, scored, rejected, replayed, modelVersion, refusedSteps } = status;
-  return {
-    name,
-    ...{ samples, learned, scored, rejected, replayed, seconds, modelVersion, refusedSteps },
-    weightsDigest: fold?.learner?.weightsDigest() ?? null,
-    metrics: fold?.learner?.metrics() ?? null,
-    checkpoint: saved?.path ?? null,
+/** Saves and counts; does nothing where no checkpoints are kept. */
+function createSave(state: SessionState, saver: Saver | null) {
+  return async (snapshot: FoldSnapshot, marks: CommitMarks, before: LifeCounts | null): Promise<void> => {
+    if (!saver) return;
+    let saved: SavedCheckpoint;
+    try {
+      saved = await saver(snapshot, marks, before);
+    } catch (error) {
+      state.checkpointFailures++;
+      throw error;
+    }
+    state.saved = { ...saved, atMs: Date.now() };
+    state.checkpoints++;
   };
 }

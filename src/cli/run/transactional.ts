@@ -70,7 +70,7 @@ async function goLive(context: AttemptContext, follower: Follower, delivery: Tra
   }
   return {
     fold,
-    delivery,
+    delivery: context.transactions.count(delivery),
     commitEvery: { samples: config.commit.everyRecords, ms: config.commit.everyMs },
     checkpointEvery: { samples: everySamples, ms: everyMs },
     // The offsets are in the transactions.

@@ -15,7 +15,7 @@ export async function relearnFromInput(context: VerifyContext): Promise<Relearnt
       'an at-least-once run keeps no journal, so the order in which it learnt is not known: verify needs `delivery: exactly-once`',
     );
   if (!target) throw new MillraceError('usage-invalid', 'there is no checkpoint to compare with: set `checkpoint`');
-  const fold = openFold(config, format, start, createCounters());
+  const fold = openFold(config, format, start, { counters: createCounters() });
   const end = target.resume.sequence;
   if (fold.sequence < end && (await source.claim(signal, () => {}))) {
     for await (const whole of source.chunks(fold.positions, signal)) {

@@ -11,7 +11,7 @@ import type { Relearnt, VerifyContext } from './context.ts';
 /** Replays up to where the newest checkpoint stands (without one: to the journal's end) or to the first difference. */
 export async function relearnFromJournal(context: VerifyContext, topics: TransactionalTopics): Promise<Relearnt> {
   const { config, format, start, target, signal } = context;
-  const fold = openFold(config, format, start, createCounters());
+  const fold = openFold(config, format, start, { counters: createCounters() });
   const input = await openReplayInput({
     connection: kafkaConnection(config, topics.kafka),
     topic: topics.kafka.topic,

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { liveText } from '../../../src/cli/run/live-line.ts';
+import { liveText, type Watched } from '../../../src/cli/run/live-line.ts';
 import type { MetricsReport, Scores } from '../../../src/learner/metrics/report.ts';
-import type { RunStatus, RunView } from '../../../src/pipeline/status.ts';
+import type { RunStatus } from '../../../src/pipeline/status.ts';
 import { sampleReport, sampleStatus } from '../../monitor/sample-view.ts';
 
 /** A run that stands where it is told. */
-function viewOf(status: Partial<RunStatus>, metrics: MetricsReport | null = sampleReport): RunView {
+function viewOf(status: Partial<RunStatus>, metrics: MetricsReport | null = sampleReport): Watched {
   return {
-    name: 'fraud',
     status: () => ({ ...sampleStatus, replayed: 0, rejected: 0, ...status }),
     metrics: () => metrics,
   };

@@ -1,0 +1,47 @@
+// How long the stages of a run take: a count and a sum for each, measured by the chunk and the commit, never by the sample.
+
+export const stages = ['learn', 'write', 'commit', 'checkpoint'] as const;
+
+/**
+ * `learn`: decoding and learning a chunk; `write`: handing its outputs over; `commit`: making them durable; `checkpoint`:
+ * saving the state.
+ */
+export type Stage = (typeof stages)[number];
+
+/** How often something was done and how long that took in all. */
+export interface Timing {
+  readonly count: number;
+  readonly ms: number;
+}
+
+export interface StageTimer {
+  readonly timings: Readonly<Record<Stage, Timing>>;
+  /** Does the work and adds its time; work that fails is not counted. */
+  time<T>(stage: Stage, work: () => T): T;
+  timeAsync<T>(stage: Stage, work: () => Promise<T>): Promise<T>;
+}
+
+/** A timer that has measured nothing yet. */
+export function createStageTimer(): StageTimer {
+  const none = () => ({ count: 0, ms: 0 });
+  const timings = { learn: none(), write: none(), commit: none(), checkpoint: none() };
+  const add = (stage: Stage, startedAt: number) => {
+    timings[stage].count++;
+    timings[stage].ms += performance.now() - startedAt;
+  };
+  return {
+    timings,
+    time(stage, work) {
+      const startedAt = performance.now();
+      const result = work();
+      add(stage, startedAt);
+      return result;
+    },
+    async timeAsync(stage, work) {
+      const startedAt = performance.now();
+      const result = await work();
+      add(stage, startedAt);
+      return result;
+    },
+  };
+}
