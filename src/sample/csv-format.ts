@@ -4,6 +4,7 @@
 import { parse } from 'csv-parse/sync';
 import { MillraceError } from '../errors.ts';
 import type { ScaleName } from '../learner/spec.ts';
+import { createFastCsvRow } from './fast-csv-row.ts';
 import { refuse } from './feature-encoder.ts';
 import { decodeText, type RecordFormat, type RecordReader } from './record-reader.ts';
 import { type BoundSchema, type FeatureSpec, numericFeature, type SchemaSpec } from './schema.ts';
@@ -14,7 +15,12 @@ import { type BoundSchema, type FeatureSpec, numericFeature, type SchemaSpec } f
  */
 export function createCsvFormat(spec: SchemaSpec, defaultScale: ScaleName, columns: readonly string[]): RecordFormat {
   const schema = bindToHeader(spec, defaultScale, columns);
-  return { known: schema, infer: () => schema, reader: (bound) => createCsvReader(bound, columns) };
+  return {
+    known: schema,
+    infer: () => schema,
+    reader: (bound) => createCsvReader(bound, columns),
+    fastRow: (bound) => createFastCsvRow(bound, columns, columnOf),
+  };
 }
 
 function bindToHeader(spec: SchemaSpec, scale: ScaleName, columns: readonly string[]): BoundSchema {

@@ -118,11 +118,14 @@ function createRowDecoder(schema: BoundSchema, format: RecordFormat): RowDecoder
   const targets = targetWidth(schema.target);
   const decodeLabel = createLabelDecoder(schema.target);
   const raw: RawSample = { features: [], label: [], weight: undefined };
+  const fast = format.fastRow(schema);
   return (value, row, block) => {
+    if (fast?.(value, row, block)) return null;
     const unreadable = reader.read(value, raw);
     if (unreadable) return unreadable;
     // A record refused halfway leaves its cells behind, and encoders expect zeros.
     block.inputs.fill(0, row * inputs, (row + 1) * inputs);
+    block.targets.fill(0, row * targets, (row + 1) * targets);
     for (let i = 0, at = row * inputs; i < encoders.length; at += widths[i++]) {
       const refusal = encoders[i](raw.features[i], block.inputs, at);
       if (refusal) return refusal;

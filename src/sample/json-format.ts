@@ -2,6 +2,7 @@
 // name from own properties only, so `__proto__` and its kind never reach anything.
 
 import type { ScaleName } from '../learner/spec.ts';
+import { createFastJsonRow } from './fast-json-row.ts';
 import { type Refusal, refuse, show } from './feature-encoder.ts';
 import { decodeText, type RecordFormat, type RecordReader } from './record-reader.ts';
 import { type BoundSchema, numericFeature, type SchemaSpec } from './schema.ts';
@@ -15,6 +16,7 @@ export function createJsonFormat(spec: SchemaSpec, defaultScale: ScaleName): Rec
     known: spec.features ? { ...spec, features: spec.features } : null,
     infer: (value) => inferSchema(spec, defaultScale, value),
     reader: createJsonReader,
+    fastRow: createFastJsonRow,
   };
 }
 

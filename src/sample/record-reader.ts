@@ -1,5 +1,6 @@
 // From the bytes of a record to its raw values: the port that JSON and CSV implement.
 
+import type { FastRow } from './fast-row.ts';
 import type { Refusal } from './feature-encoder.ts';
 import type { BoundSchema } from './schema.ts';
 
@@ -23,6 +24,8 @@ export interface RecordFormat {
   /** The schema with its features filled in from a first record, or null where this record cannot tell. */
   infer(value: Uint8Array): BoundSchema | null;
   reader(schema: BoundSchema): RecordReader;
+  /** The fast way of the whole of a record into its row, where the schema has one. */
+  fastRow(schema: BoundSchema): FastRow | null;
 }
 
 // Fatal, so that broken UTF-8 is rejected instead of learnt as U+FFFD.
