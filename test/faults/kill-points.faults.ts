@@ -17,7 +17,8 @@ describe('kill -9', () => {
     ['while a checkpoint is written', 'checkpoint-written'],
   ])('%s', async (name, stage) => {
     const draw = createDraw(name);
-    const job = await createJob(brokers);
+    // A checkpoint after every commit, so that each death meets one.
+    const job = await createJob(brokers, { settings: ['checkpoint.everySamples=1'] });
     await job.fill(0, 6000);
     for (let time = 0; time < times; time++) await job.runInto(`kill:${stage}:${between(draw, 1, 3)}`);
     const left = readdirSync(job.checkpoints).filter((file) => file.includes('.tmp-'));
