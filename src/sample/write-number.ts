@@ -36,13 +36,13 @@ export function writeFloat32(bytes: Uint8Array, start: number, value: number): n
     bytes[at] = ZERO;
     return at + 1;
   }
-  // Beyond these a number is written with an exponent, which is rare enough to leave to the engine.
-  if (size < 1e-6 || size >= 1e9) return writeText(bytes, at, shortestText(size));
-  return writePlain(bytes, at, size);
+  // Beyond these the powers of ten are not exact: rare enough to leave to the engine.
+  if (size < 1e-13 || size >= 1e9) return writeText(bytes, at, shortestText(size));
+  return writeShortest(bytes, at, size);
 }
 
-/** A number from 1e-6 to 1e9, without an exponent. */
-function writePlain(bytes: Uint8Array, at: number, size: number): number {
+/** A number from 1e-13 to 1e9; below 1e-6 with an exponent, as JavaScript has it. */
+function writeShortest(bytes: Uint8Array, at: number, size: number): number {
   let exponent = 0;
   while (exponent < 9 && size >= powers[exponent + 1]) exponent++;
   if (size < 1) for (exponent = -1; size * powers[-exponent] < 1; ) exponent--;
@@ -50,7 +50,9 @@ function writePlain(bytes: Uint8Array, at: number, size: number): number {
     const decimals = precision - 1 - exponent;
     const digits = Math.round(decimals >= 0 ? size * powers[decimals] : size / powers[-decimals]);
     const back = decimals >= 0 ? digits / powers[decimals] : digits * powers[-decimals];
-    if (Math.fround(back) === size) return writeDecimal(bytes, at, digits, decimals);
+    if (Math.fround(back) !== size) continue;
+    if (size >= 1e-6) return writeDecimal(bytes, at, digits, decimals);
+    return writeInteger(bytes, writeText(bytes, writeDecimal(bytes, at, digits, precision - 1), 'e-'), -exponent);
   }
   return writeText(bytes, at, String(size));
 }
