@@ -51,8 +51,11 @@ function writeShortest(bytes: Uint8Array, at: number, size: number): number {
     const digits = Math.round(decimals >= 0 ? size * powers[decimals] : size / powers[-decimals]);
     const back = decimals >= 0 ? digits / powers[decimals] : digits * powers[-decimals];
     if (Math.fround(back) !== size) continue;
-    if (size >= 1e-6) return writeDecimal(bytes, at, digits, decimals);
-    return writeInteger(bytes, writeText(bytes, writeDecimal(bytes, at, digits, precision - 1), 'e-'), -exponent);
+    if (back >= 1e-6) return writeDecimal(bytes, at, digits, decimals);
+    // Rounding may have made 10 of 9.99….
+    const carry = digits === powers[precision] ? 1 : 0;
+    const end = writeText(bytes, writeDecimal(bytes, at, digits, precision - 1 + carry), 'e-');
+    return writeInteger(bytes, end, -exponent - carry);
   }
   return writeText(bytes, at, String(size));
 }
