@@ -12,7 +12,7 @@ const mayImport = {
   file: ['make-folder[.]ts$', 'pipeline/ports[.]ts$', 'sample/', 'learner/'],
   synthetic: ['pipeline/ports[.]ts$', 'sample/', 'learner/'],
   checkpoint: ['make-folder[.]ts$', 'pipeline/ports[.]ts$', 'sample/', 'learner/'],
-  monitor: ['pipeline/status[.]ts$', 'learner/metrics/', 'sample/rejection[.]ts$'],
+  monitor: ['pipeline/(status|recent|timings|transaction-tally)[.]ts$', 'learner/', 'sample/'],
   config: ['learner/spec[.]ts$', 'sample/'],
 };
 
@@ -22,10 +22,11 @@ const packageHome = {
   kafkajs: ['kafka'],
   '@platformatic/kafka': ['kafka/wire'],
   fastify: ['monitor'],
+  uplot: ['monitor'],
   'prom-client': ['monitor'],
   'csv-parse': ['sample', 'file', 'cli'],
   yaml: ['config', 'cli'],
-  zod: ['config', 'checkpoint', 'kafka', 'cli'],
+  zod: ['config', 'checkpoint', 'kafka', 'monitor', 'cli'],
   commander: ['cli'],
 };
 

@@ -68,7 +68,9 @@ describe('metrics registry', () => {
       checkpointDurationMs: null,
     };
     const text = await registry.metrics();
-    expect(seriesOf(text).filter((line) => /prequential|timestamp|checkpoint_/.test(line))).toEqual([]);
+    expect(
+      seriesOf(text).filter((line) => /prequential|timestamp|checkpoint_(size|duration)|norm|rate/.test(line)),
+    ).toEqual([]);
     expect(text).toContain('\nmillrace_checkpoints_total 5\n');
   });
 
@@ -102,6 +104,57 @@ describe('metrics registry', () => {
     expect(text).toContain(`\nmillrace_build_info{version="1.2.3",name="fraud",node="${process.version}"} 1\n`);
     expect(text).toContain('\nprocess_cpu_seconds_total ');
     expect(text).toContain('\nnodejs_eventloop_lag_seconds ');
+  });
+
+  it('tells what the network is like', async () => {
+    const text = await setUp().registry.metrics();
+    expect(text).toContain('\nmillrace_learning_rate 0.002\n');
+    expect(text).toContain('\nmillrace_gradient_norm 0.75\n');
+    expect(seriesOf(text, 'millrace_parameter_norm')).toEqual([
+      'millrace_parameter_norm{layer="0"} 2.5',
+      'millrace_parameter_norm{layer="1"} 1.5',
+    ]);
+    expect(text).toContain('\nmillrace_parameters{layer="0"} 32\n');
+  });
+
+  it('tells where the time goes, in seconds', async () => {
+    const text = await setUp().registry.metrics();
+    expect(seriesOf(text, 'millrace_stage_duration_seconds')).toEqual([
+      'millrace_stage_duration_seconds_sum{stage="learn"} 0.5',
+      'millrace_stage_duration_seconds_count{stage="learn"} 4',
+      'millrace_stage_duration_seconds_sum{stage="write"} 0.02',
+      'millrace_stage_duration_seconds_count{stage="write"} 4',
+      'millrace_stage_duration_seconds_sum{stage="commit"} 0.03',
+      'millrace_stage_duration_seconds_count{stage="commit"} 2',
+      'millrace_stage_duration_seconds_sum{stage="checkpoint"} 0.0125',
+      'millrace_stage_duration_seconds_count{stage="checkpoint"} 1',
+    ]);
+  });
+
+  it('counts transactions by result, and has no series of a run without any', async () => {
+    const { view, registry } = setUp();
+    const text = await registry.metrics();
+    expect(seriesOf(text, 'millrace_transaction')).toEqual([
+      'millrace_transactions_total{result="committed"} 2',
+      'millrace_transactions_total{result="failed"} 1',
+      'millrace_transactions_total{result="unknown"} 0',
+      'millrace_transaction_duration_seconds_sum 0.25',
+      'millrace_transaction_duration_seconds_count 2',
+    ]);
+    view.now = { ...sampleStatus, transactions: null };
+    expect(seriesOf(await registry.metrics(), 'millrace_transaction')).toEqual([]);
+  });
+
+  it('tells the lag of each partition, and forgets one that is gone', async () => {
+    const { view, registry } = setUp();
+    expect(seriesOf(await registry.metrics(), 'millrace_consumer_lag')).toEqual([
+      'millrace_consumer_lag_records{partition="0"} 5',
+      'millrace_consumer_lag_records{partition="3"} 0',
+    ]);
+    view.now = { ...sampleStatus, lag: new Map([[3, 7]]), paused: true };
+    const text = await registry.metrics();
+    expect(seriesOf(text, 'millrace_consumer_lag')).toEqual(['millrace_consumer_lag_records{partition="3"} 7']);
+    expect(text).toContain('\nmillrace_paused 1\n');
   });
 
   it('shows counts as they are, however often it is scraped', async () => {

@@ -2,9 +2,15 @@
 
 import { addCounter, addGauge, type Family } from './scrape.ts';
 
-/** millrace_checkpoints_total and millrace_checkpoint_{size_bytes,duration_seconds,timestamp_seconds}. */
+/** millrace_checkpoints_total, millrace_checkpoint_failures_total and millrace_checkpoint_{size_bytes,duration_seconds,timestamp_seconds}. */
 export function addCheckpointMetrics(family: Family): void {
   addCounter(family, 'millrace_checkpoints_total', 'Checkpoints saved.', ({ status }) => status.checkpoints);
+  addCounter(
+    family,
+    'millrace_checkpoint_failures_total',
+    'Checkpoints that could not be saved.',
+    ({ status }) => status.checkpointFailures,
+  );
   addGauge(
     family,
     'millrace_checkpoint_size_bytes',

@@ -1,7 +1,7 @@
 // What the pipeline is doing: its phase, and how full it is.
 
 import type { RunPhase } from '../../pipeline/status.ts';
-import { addGauge, addLabelledGauge, type Family } from './scrape.ts';
+import { addCounter, addGauge, addLabelledGauge, type Family } from './scrape.ts';
 
 const phases: Readonly<Record<RunPhase, true>> = {
   starting: true,
@@ -13,12 +13,21 @@ const phases: Readonly<Record<RunPhase, true>> = {
   failed: true,
 };
 
-/** millrace_phase, millrace_in_flight_chunks and millrace_in_flight_chunks_limit. */
+/** millrace_phase, millrace_paused, millrace_recoveries_total, millrace_in_flight_chunks[_limit] and millrace_consumer_lag_records. */
 export function addFlowMetrics(family: Family): void {
   addLabelledGauge(
     family,
     { name: 'millrace_phase', help: '1 for the phase that the run is in, 0 for the others.', labelNames: ['phase'] },
     ({ status }) => Object.keys(phases).map((phase) => [{ phase }, phase === status.phase ? 1 : 0]),
+  );
+  addGauge(family, 'millrace_paused', '1 while the run has been asked to pause, else 0.', ({ status }) =>
+    status.paused ? 1 : 0,
+  );
+  addCounter(
+    family,
+    'millrace_recoveries_total',
+    'Times that the run has recovered within this process.',
+    ({ status }) => status.recoveries,
   );
   addGauge(family, 'millrace_in_flight_chunks', 'Chunks between source and commit.', ({ status }) => status.inFlight);
   addGauge(
@@ -26,5 +35,14 @@ export function addFlowMetrics(family: Family): void {
     'millrace_in_flight_chunks_limit',
     'The most chunks that may be between source and commit; at it, the fetch waits.',
     ({ status }) => status.inFlightMax,
+  );
+  addLabelledGauge(
+    family,
+    {
+      name: 'millrace_consumer_lag_records',
+      help: 'Records that wait, for each partition that this process reads. Kafka.',
+      labelNames: ['partition'],
+    },
+    ({ status }) => [...status.lag].map(([partition, records]) => [{ partition: String(partition) }, records]),
   );
 }

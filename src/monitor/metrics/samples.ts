@@ -1,9 +1,9 @@
 // What became of the records: learned, scored or rejected, and why rejected.
 
 import { rejectionReasons } from '../../sample/rejection.ts';
-import { addCounter, addLabelledCounter, type Family } from './scrape.ts';
+import { addCounter, addGauge, addLabelledCounter, type Family } from './scrape.ts';
 
-/** millrace_samples_total, millrace_rejected_total and millrace_replayed_samples_total. */
+/** millrace_samples_total, millrace_rejected_total, millrace_replayed_samples_total and millrace_replay_target_samples. */
 export function addSampleMetrics(family: Family): void {
   addLabelledCounter(
     family,
@@ -32,5 +32,11 @@ export function addSampleMetrics(family: Family): void {
     'millrace_replayed_samples_total',
     'Samples learnt again in silence after a restart.',
     ({ status }) => status.replayed,
+  );
+  addGauge(
+    family,
+    'millrace_replay_target_samples',
+    'Samples that were to be learnt again in all, as far as it is known.',
+    ({ status }) => status.replayTotal,
   );
 }

@@ -2,6 +2,7 @@
 
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { MetricsReport } from '../../learner/metrics/report.ts';
+import type { NetworkReport } from '../../learner/network-report.ts';
 import type { RunStatus, RunView } from '../../pipeline/status.ts';
 
 /** The run at the moment of a scrape. */
@@ -9,6 +10,7 @@ export interface Moment {
   readonly status: RunStatus;
   /** null until a learner exists. */
   readonly report: MetricsReport | null;
+  readonly network: NetworkReport | null;
 }
 
 /** What a family is made with: where it registers, and how it reads the run. */
@@ -28,7 +30,7 @@ export function createMomentReader(view: RunView): () => Moment {
   let current: Moment | null = null;
   return () => {
     if (current === null) {
-      current = { status: view.status(), report: view.metrics() };
+      current = { status: view.status(), report: view.metrics(), network: view.network() };
       queueMicrotask(() => {
         current = null;
       });
