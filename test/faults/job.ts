@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { KafkaMessage, Message } from 'kafkajs';
-import { expect, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createKafkaTool, type KafkaTool } from '../support/kafka-topics.ts';
 import { type Finished, type MillraceProcess, startMillraceIn } from '../support/millrace-process.ts';
@@ -34,6 +34,9 @@ export function resultOf({ code, signal, stdout, stderr }: Finished): Result {
   expect({ code, signal, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, signal: null, stderr: '' });
   return resultSchema.parse(JSON.parse(stdout));
 }
+
+/** The ways of writing that are tried: the default one, and in a long run both. */
+export const producers = inject('long') ? ['wire', 'kafkajs'] : ['wire'];
 
 export interface Job {
   readonly tool: KafkaTool;

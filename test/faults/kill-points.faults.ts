@@ -2,13 +2,13 @@
 
 import { readdirSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
-import { createJob } from './job.ts';
+import { createJob, producers } from './job.ts';
 import { between, createDraw } from './seed.ts';
 
 const brokers = inject('faultBrokers');
 const times = inject('long') ? 6 : 2;
 
-describe('kill -9', () => {
+describe.each(producers)('kill -9, records written by %s', (producer) => {
   it.each([
     ['before a send', 'before-send'],
     ['after a send', 'sent'],
@@ -18,7 +18,7 @@ describe('kill -9', () => {
   ])('%s', async (name, stage) => {
     const draw = createDraw(name);
     // A checkpoint after every commit, so that each death meets one.
-    const job = await createJob(brokers, { settings: ['checkpoint.everySamples=1'] });
+    const job = await createJob(brokers, { settings: ['checkpoint.everySamples=1', `producer=${producer}`] });
     await job.fill(0, 6000);
     for (let time = 0; time < times; time++) await job.runInto(`kill:${stage}:${between(draw, 1, 3)}`);
     const left = readdirSync(job.checkpoints).filter((file) => file.includes('.tmp-'));

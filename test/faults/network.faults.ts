@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProcessCluster, startProcessCluster } from '../support/process-broker.ts';
 import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-import { createJob, resultOf, untilSaid } from './job.ts';
+import { createJob, producers, resultOf, untilSaid } from './job.ts';
 import { between, createDraw } from './seed.ts';
 import { impatient } from './setup.ts';
 
@@ -91,9 +91,10 @@ const requests: [name: string, apiKey: number, most: number][] = [
   ['InitProducerId', 22, 1],
 ];
 
-it(`the n-th reply is dropped: of ${requests.map(([name]) => name).join(', ')}`, async () => {
+const names = requests.map(([name]) => name).join(', ');
+it.each(producers)(`the n-th reply is dropped: of ${names}; records written by %s`, async (producer) => {
   const draw = createDraw('replies');
-  const job = await createJob(cluster.brokers, { direct: cluster.direct });
+  const job = await createJob(cluster.brokers, { direct: cluster.direct, settings: [`producer=${producer}`] });
   let sent = 0;
   let running = job.start(null);
   for (const [name, apiKey, most] of requests) {
