@@ -7,6 +7,7 @@ import type { Learner } from '../../src/learner/learner.ts';
 import { createCounters, type RunCounters } from '../../src/pipeline/counters.ts';
 import { createFold, type Fold, type FoldSnapshot } from '../../src/pipeline/fold.ts';
 import type { Sink, Source } from '../../src/pipeline/ports.ts';
+import type { RecentRecorder } from '../../src/pipeline/recent.ts';
 import { createDecoder } from '../../src/sample/decoder.ts';
 import { createJsonFormat } from '../../src/sample/json-format.ts';
 import type { Chunk, OutputRecord } from '../../src/sample/record.ts';
@@ -27,6 +28,7 @@ export interface FoldParts {
   /** A snapshot to go on from. */
   readonly from?: FoldSnapshot;
   readonly publishes?: boolean;
+  readonly recent?: RecentRecorder;
 }
 
 /** A fold over JSON records with a binary label; features are inferred from the first record. */
@@ -35,6 +37,7 @@ export function foldOf({
   counters = createCounters(),
   from,
   publishes = true,
+  recent,
 }: FoldParts = {}): Fold {
   const config = checkConfig(
     { source: { file: { path: '-' } }, schema: { target: { type: 'binary' } }, model },
@@ -50,6 +53,7 @@ export function foldOf({
     predictions: publishes ? { label: true, loss: false } : null,
     resume: resume ?? null,
     counters,
+    ...(recent ? { recent } : {}),
   });
 }
 
