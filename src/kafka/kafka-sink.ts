@@ -1,13 +1,14 @@
 // The way out to a Kafka topic: an idempotent producer that waits for all replicas, a fixed partition for every record,
 // and the order of each partition kept. It keeps no mark of ours: after a crash, records may be there twice.
 
-import type { Producer } from 'kafkajs';
 import type { Sink } from '../pipeline/ports.ts';
-import { connect, createKafkaClient, type KafkaConnection, kafkaFailure } from './client.ts';
-import { defaultOutageMs, withPatience } from './patience.ts';
-import { createSendQueue, type SendQueue } from './send-queue.ts';
-import { namedPartition, type Oversize, openTopicEnd, sendBytes, type TopicEnd } from './topic-end.ts';
+import { createKafkaClient, type KafkaConnection, kafkaFailure } from './client.ts';
+import { openKafkajsSinkProducer } from './kafkajs-sink-producer.ts';
+import { defaultOutageMs } from './patience.ts';
+import type { SinkProducer } from './sink-producer.ts';
+import { type Oversize, openTopicEnd, sendBytes, type TopicEnd } from './topic-end.ts';
 import { withAdmin } from './topics.ts';
+import { openWireSinkProducer } from './wire/wire-sink-producer.ts';
 
 export interface KafkaSinkOptions {
   readonly connection: KafkaConnection;
@@ -16,11 +17,12 @@ export interface KafkaSinkOptions {
   readonly oversize?: Oversize;
   /** How long brokers may be out of reach during a run before it fails. Default 60000. */
   readonly outageMs?: number;
+  /** Default `wire`. */
+  readonly producer?: 'wire' | 'kafkajs';
 }
 
 interface OpenSink {
-  readonly producer: Producer;
-  readonly queue: SendQueue;
+  readonly producer: SinkProducer;
   readonly end: TopicEnd;
 }
 
@@ -34,19 +36,10 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
     const end = await withAdmin(client, connection, (admin) =>
       openTopicEnd(admin, topic, connection, options.oversize ?? 'fail'),
     );
-    const producer = client.producer({
-      idempotent: true,
-      allowAutoTopicCreation: false,
-      createPartitioner: () => namedPartition,
-    });
-    await connect(producer, connection);
-    const queue = createSendQueue({
-      // The same batch goes out under the same sequence numbers again, and a broker that has it already drops it. Only
-      // where another broker had confirmed its part of the send does that part come twice.
-      send: (topicMessages) => withPatience(outageMs, () => producer.sendBatch({ topicMessages, acks: -1 })),
-      partitionBytesMax: sendBytes([end]),
-    });
-    return { producer, queue, end };
+    const common = { connection, outageMs, partitionBytesMax: sendBytes([end]) };
+    const isWire = (options.producer ?? 'wire') === 'wire';
+    const producer = await (isWire ? openWireSinkProducer(common) : openKafkajsSinkProducer({ ...common, client }));
+    return { producer, end };
   };
 
   const opened = () => {
@@ -70,14 +63,14 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
       sink = await open();
     },
     async write(records) {
-      const { queue, end } = opened();
+      const { producer, end } = opened();
       await inTurn(async () => {
-        await end.add(records, queue);
-        queue.begin();
+        await end.add(records, producer);
+        producer.begin();
       });
     },
     async flush() {
-      await inTurn(() => opened().queue.drain());
+      await inTurn(() => opened().producer.drain());
       return null;
     },
     async close() {
@@ -85,9 +78,9 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
       sink = null;
       if (!closing) return;
       try {
-        await inTurn(() => closing.queue.drain());
+        await inTurn(() => closing.producer.drain());
       } finally {
-        await closing.producer.disconnect();
+        await closing.producer.close();
       }
     },
   };

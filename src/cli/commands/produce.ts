@@ -33,7 +33,10 @@ export async function produce(options: ProduceOptions): Promise<void> {
   const shutdown = listenForShutdown();
   try {
     const { topic } = kafka;
-    const result = await produceRecords({ connection, topic }, produceBatches(options, shutdown.signal));
+    const result = await produceRecords(
+      { connection, topic, producer: config.producer },
+      produceBatches(options, shutdown.signal),
+    );
     const rate = Math.round(result.records / Math.max(result.seconds, 1e-3));
     if (options.json) printResult({ topic, ...result });
     else say(`${result.records} records to topic ${topic} in ${result.seconds.toFixed(1)} s (${rate}/s)`);

@@ -33,5 +33,5 @@ function createSink(config: Config, sink: SinkConfig, key: string, render: 'valu
   const connection = kafkaConnection(config, { ...sink.kafka, brokers });
   // A dead letter that its topic is too small for gives up its end rather than stop the run.
   const oversize = render === 'dead-letter' ? 'truncate' : 'fail';
-  return createKafkaSink({ connection, topic: sink.kafka.topic, oversize });
+  return createKafkaSink({ connection, topic: sink.kafka.topic, oversize, producer: config.producer });
 }
