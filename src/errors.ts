@@ -134,6 +134,11 @@ export const errorCatalogue = {
     remedy: 'Nothing while an older one is sound: it is used. Else start anew with another `checkpoint.dir`.',
     exitCode: 1,
   },
+  'checkpoint-missing': {
+    summary: 'There is no checkpoint to predict with.',
+    remedy: 'Run the configuration first with `checkpoint` set, or name a file with `--from`.',
+    exitCode: 1,
+  },
   'checkpoint-mismatch': {
     summary: 'The newest checkpoint belongs to another network, schema or input than the configuration.',
     remedy: 'Undo the change, or start anew with another `name` or `checkpoint.dir`.',

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { syntheticStreams } from '../synthetic/synthetic-source.ts';
 import { version } from '../version.ts';
 import { lint } from './commands/lint.ts';
+import { predict } from './commands/predict.ts';
 import { produce } from './commands/produce.ts';
 import { type RunOptions, run } from './commands/run.ts';
 import { verify } from './commands/verify.ts';
@@ -43,6 +44,16 @@ export function createProgram(hooks: RunHooks = {}): Command {
     .addOption(numberOption('--noise <share>', 'synthetic: share of flipped labels').default(0))
     .addOption(countOption('--drift-every <n>', 'synthetic: records from one change of concept to the next'))
     .action(produce);
+  withConfig(program.command('predict'))
+    .description('score a file with a checkpoint, without learning')
+    .requiredOption('--in <path>', 'CSV or NDJSON file to score; - is NDJSON on standard input')
+    .option('--from <checkpoint>', "the model; the newest of the configuration's checkpoints without")
+    .option('--out <path>', 'file of the predictions; - is standard output, the default unless --json takes that')
+    .option('--dead-letters <path>', 'file of the rejected records, with the reasons; they are only counted without')
+    .addOption(
+      new Option('--format <format>', "of the input, where its name's ending does not tell").choices(['csv', 'ndjson']),
+    )
+    .action(predict);
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
   return program;

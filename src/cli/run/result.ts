@@ -38,7 +38,8 @@ export function describeResult(result: RunResult, status: RunStatus): string {
   return lines.join('\n');
 }
 
-function scoresInWords({ loss, accuracy, rmse }: Scores): string {
+/** Loss, accuracy and RMSE, as far as there are any. */
+export function scoresInWords({ loss, accuracy, rmse }: Scores): string {
   const parts = [
     loss === null ? null : `loss ${loss.toFixed(4)}`,
     accuracy === null ? null : `accuracy ${(100 * accuracy).toFixed(2)} %`,
