@@ -53,6 +53,13 @@ const journal = z.strictObject({
 const http = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   port: z.int().min(0).max(65_535).default(9464).describe('0 for any free port.'),
+  adminToken: z
+    .string()
+    .min(16, 'needs at least 16 characters')
+    .optional()
+    .describe(
+      'Turns on the controls at /admin, for whoever sends it; best a reference to a variable or a secret file. Off without.',
+    ),
 });
 
 const metrics = z.strictObject({

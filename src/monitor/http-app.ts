@@ -3,9 +3,14 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { RunView } from '../pipeline/status.ts';
+import { addErrorAnswers, answerClientError } from './error-answers.ts';
+import { createInferenceTally, type InferenceTally } from './inference/tally.ts';
+import { openApiDocument } from './openapi.ts';
+import { type AdminOptions, addAdminRoutes } from './routes/admin.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addInferenceRoutes } from './routes/inference.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
-import { addNotFound } from './routes/not-found.ts';
+import { addPageRoutes } from './routes/page.ts';
 
 export interface HttpAppOptions {
   readonly view: RunView;
@@ -14,19 +19,54 @@ export interface HttpAppOptions {
   /** Null while all is well, else why the process should be restarted, for /livez. */
   readonly alive?: () => string | null;
   readonly registry: Registry;
+  /** Version of the package. */
+  readonly version: string;
+  /** Counts the requests for predictions; its own unless said. */
+  readonly inference?: InferenceTally;
+  /** The controls and the token for them; left out: there are none. */
+  readonly admin?: Pick<AdminOptions, 'token' | 'controls'> | null;
+  /** The longest that a client may take to send a request. Default 10 s. */
+  readonly requestTimeoutMs?: number;
 }
 
-/** Nothing that is served reads a body yet. In bytes. */
+/** Bytes of a body, where a route does not say otherwise. */
 const bodyLimit = 16_384;
-/** The longest that a client may take to send a request. */
-const requestTimeoutMs = 10_000;
 
-/** The routes /metrics, /livez and /readyz, not listening yet. */
-export function createHttpApp({ view, ready, alive, registry }: HttpAppOptions): FastifyInstance {
+/** Nothing is loaded from anywhere else, nothing is embedded, and nobody guesses types. */
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; " +
+    "form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** All routes, not listening yet. There are no CORS headers: pages of other origins read nothing and send no JSON. */
+export function createHttpApp(options: HttpAppOptions): FastifyInstance {
+  const { view, registry, version, admin = null, requestTimeoutMs = 10_000 } = options;
   const phase = () => view.status().phase;
-  const app = Fastify({ bodyLimit, requestTimeout: requestTimeoutMs, forceCloseConnections: 'idle' });
-  addNotFound(app);
+  const ready = options.ready ?? (() => phase() === 'live');
+  const app = Fastify({
+    bodyLimit,
+    requestTimeout: requestTimeoutMs,
+    http: { connectionsCheckingInterval: Math.min(1000, requestTimeoutMs) },
+    clientErrorHandler: answerClientError,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(securityHeaders);
+  });
+  addErrorAnswers(app);
+  addPageRoutes(app, view);
   addMetricsRoute(app, registry);
-  addHealthRoutes(app, { phase, ready: ready ?? (() => phase() === 'live'), alive: alive ?? (() => null) });
+  addHealthRoutes(app, { phase, ready, alive: options.alive ?? (() => null) });
+  const tally = options.inference ?? createInferenceTally();
+  addInferenceRoutes(app, { name: view.name, version, model: view.model, ready, tally });
+  if (admin) addAdminRoutes(app, { ...admin, phase });
+  const document = openApiDocument(version, admin !== null);
+  app.get('/openapi.json', async () => document);
   return app;
 }

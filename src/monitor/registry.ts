@@ -3,10 +3,12 @@
 
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { RunView } from '../pipeline/status.ts';
+import { createInferenceTally, type InferenceTally } from './inference/tally.ts';
 import { addBuildInfo } from './metrics/build-info.ts';
 import { addCheckpointMetrics } from './metrics/checkpoints.ts';
 import { addStageMetrics, addTransactionMetrics } from './metrics/durations.ts';
 import { addFlowMetrics } from './metrics/flow.ts';
+import { addInferenceMetrics } from './metrics/inference.ts';
 import { addLossMetric } from './metrics/loss.ts';
 import { addModelMetrics, addNetworkMetrics } from './metrics/model.ts';
 import { addQualityMetrics } from './metrics/quality.ts';
@@ -17,10 +19,12 @@ export interface MetricsRegistryOptions {
   readonly view: RunView;
   /** Version of the package, for millrace_build_info. */
   readonly version: string;
+  /** Counts the requests for predictions; none come unless said. */
+  readonly inference?: InferenceTally;
 }
 
 /** The metrics of a run (prefix `millrace_`) and Node's default ones (`process_`, `nodejs_`). */
-export function createMetricsRegistry({ view, version }: MetricsRegistryOptions): Registry {
+export function createMetricsRegistry({ view, version, inference }: MetricsRegistryOptions): Registry {
   const registry = new Registry();
   const family: Family = { registry, moment: createMomentReader(view) };
   addSampleMetrics(family);
@@ -32,6 +36,7 @@ export function createMetricsRegistry({ view, version }: MetricsRegistryOptions)
   addStageMetrics(family);
   addTransactionMetrics(family);
   addCheckpointMetrics(family);
+  addInferenceMetrics(family, inference ?? createInferenceTally());
   addBuildInfo(family, version, view.name);
   collectDefaultMetrics({ register: registry });
   return registry;

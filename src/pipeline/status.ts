@@ -1,8 +1,10 @@
 // What a run can say of itself at any moment; the monitor and the terminal read it, nobody but the pipeline writes it.
 
+import type { Learner } from '../learner/learner.ts';
 import type { MetricsReport } from '../learner/metrics/report.ts';
 import type { NetworkReport } from '../learner/network-report.ts';
 import type { RejectionReason } from '../sample/rejection.ts';
+import type { BoundSchema } from '../sample/schema.ts';
 import type { Recent } from './recent.ts';
 import type { Stage, Timing } from './timings.ts';
 import type { TransactionTally } from './transaction-tally.ts';
@@ -53,6 +55,12 @@ export interface RunStatus {
   readonly newestTimestampMs: number | null;
 }
 
+/** A model that predictions can be asked of. */
+export interface ServedModel {
+  readonly learner: Pick<Learner, 'inputs' | 'outputs' | 'steps' | 'predict' | 'inputStrengths'>;
+  readonly schema: BoundSchema;
+}
+
 /** Live access to a run, for whoever shows it. */
 export interface RunView {
   readonly name: string;
@@ -62,4 +70,6 @@ export interface RunView {
   /** null until then, too. */
   network(): NetworkReport | null;
   readonly recent: Recent;
+  /** The model as it is now; null until the schema is known and a learner exists. */
+  model(): ServedModel | null;
 }

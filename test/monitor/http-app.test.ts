@@ -7,7 +7,13 @@ function setUp() {
   const view = createSampleView();
   const health: { ready: boolean; trouble: string | null } = { ready: true, trouble: null };
   const registry = createMetricsRegistry({ view, version: '1.2.3' });
-  const app = createHttpApp({ view, registry, ready: () => health.ready, alive: () => health.trouble });
+  const app = createHttpApp({
+    view,
+    registry,
+    version: '1.2.3',
+    ready: () => health.ready,
+    alive: () => health.trouble,
+  });
   return { app, view, health };
 }
 
@@ -45,7 +51,7 @@ describe('HTTP app', () => {
 
   it('goes by the phase of the run where nobody says what ready and alive mean', async () => {
     const view = createSampleView();
-    const app = createHttpApp({ view, registry: createMetricsRegistry({ view, version: '1.2.3' }) });
+    const app = createHttpApp({ view, version: '1.2.3', registry: createMetricsRegistry({ view, version: '1.2.3' }) });
     for (const [phase, ready, alive] of [
       ['starting', 503, 200],
       ['live', 200, 200],
@@ -59,12 +65,27 @@ describe('HTTP app', () => {
   });
 
   it.each([
-    ['GET', '/'],
+    ['GET', '/nothing'],
     ['GET', '/../etc/passwd'],
-    ['POST', '/metrics'],
+    ['GET', '/page/..%2f..%2fhttp-app.ts'],
+    ['GET', '/page/%2e%2e/http-app.ts'],
+    ['POST', '/admin/pause'],
   ] as const)('answers %s %s with the paths there are', async (method, url) => {
     const reply = await setUp().app.inject({ method, url });
     expect(reply.statusCode).toBe(404);
-    expect(reply.json()).toEqual({ error: 'there is nothing here', paths: ['/metrics', '/livez', '/readyz'] });
+    const { error, paths } = reply.json();
+    expect(error).toBe('there is nothing here');
+    expect(paths).toEqual(expect.arrayContaining(['/', '/metrics', '/livez', '/readyz', '/v2', '/openapi.json']));
+  });
+
+  it.each([
+    ['POST', '/metrics', 'GET, HEAD'],
+    ['DELETE', '/v2/models/fraud', 'GET, HEAD'],
+    ['GET', '/v2/models/fraud/infer', 'POST'],
+  ] as const)('answers %s %s with the methods there are', async (method, url, allow) => {
+    const reply = await setUp().app.inject({ method, url });
+    expect(reply.statusCode).toBe(405);
+    expect(reply.headers.allow).toBe(allow);
+    expect(reply.json()).toEqual({ error: `${method} is not answered here, only ${allow}` });
   });
 });

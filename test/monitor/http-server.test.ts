@@ -9,7 +9,7 @@ import { createSampleView } from './sample-view.ts';
 function createServer(options: { host?: string; port: number }) {
   const view = createSampleView();
   const registry = createMetricsRegistry({ view, version: '1.2.3' });
-  const server = createHttpServer({ ...options, view, registry, ready: () => true });
+  const server = createHttpServer({ ...options, view, registry, version: '1.2.3', ready: () => true });
   onTestFinished(() => server.close());
   return server;
 }

@@ -98,6 +98,7 @@ export function createSampleView(): SampleView {
       view.reads.metrics += 1;
       return view.report;
     },
+    model: () => null,
     network: () => (view.report ? sampleNetwork : null),
     recent: {
       predictions: () => [

@@ -1,14 +1,12 @@
 // `millrace run`, the main job: learns from the stream until it ends or is told to stop.
 
 import { loadConfig } from '../../config/load.ts';
-import { createHttpServer } from '../../monitor/http-server.ts';
-import { createMetricsRegistry } from '../../monitor/registry.ts';
-import { version } from '../../version.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { printResult, say } from '../console.ts';
 import type { Acceptance, RunHooks } from '../run/attempt.ts';
 import { watchRun } from '../run/live-line.ts';
 import { describeResult } from '../run/result.ts';
+import { createServer } from '../run/serve.ts';
 import { createSession } from '../run/session.ts';
 import { listenForShutdown } from '../run/shutdown.ts';
 
@@ -27,12 +25,14 @@ export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<vo
     accepted: new Set(options.accept),
     hooks,
   });
-  const registry = createMetricsRegistry({ view: session, version });
-  const http = config.http ? createHttpServer({ ...config.http, view: session, registry }) : null;
+  const http = createServer(config, session, session.control);
   const shutdown = listenForShutdown();
   const stopWatching = watchRun(session);
   try {
-    if (http) say(`metrics at ${(await http.start()).url}/metrics`);
+    if (http) {
+      const { url } = await http.start();
+      say(`live page at ${url}/, metrics at ${url}/metrics`);
+    }
     const result = await session.run(shutdown.signal);
     stopWatching();
     if (options.json) printResult(result);

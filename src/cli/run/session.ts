@@ -27,8 +27,6 @@ export interface Session extends RunView {
     /** Saves a checkpoint at the next commit and gives its path; null where none are kept. Rejects if the run ends before. */
     checkpoint(): Promise<string | null>;
   };
-  /** The model as it is now; null until there is one. */
-  readonly model: Pick<Fold, 'learner' | 'schema'> | null;
   /** Runs to its end, or until `signal` aborts. Throws MillraceError; everything is closed either way. */
   run(signal: AbortSignal): Promise<RunResult>;
 }
@@ -61,8 +59,9 @@ export function createSession(config: Config, options: SessionOptions): Session 
     metrics: () => state.fold?.learner?.metrics() ?? null,
     network: () => state.fold?.learner?.network() ?? null,
     recent,
-    get model() {
-      return state.fold;
+    model() {
+      const { learner = null, schema = null } = state.fold ?? {};
+      return learner && schema && { learner, schema };
     },
     control: {
       pause: control.pause,

@@ -1,0 +1,62 @@
+// What is answered where a request cannot be: the right status, and `{"error": "…"}` in words.
+
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { messageOf } from '../errors.ts';
+
+interface Route {
+  readonly method: string;
+  /** Matches the paths of the route. */
+  readonly pattern: RegExp;
+}
+
+/**
+ * Answers unknown paths (404, with the paths there are), known paths with another method (405) and every failure. Call it
+ * before the routes are added: it learns them as they come.
+ */
+export function addErrorAnswers(app: FastifyInstance): void {
+  const paths = new Set<string>();
+  const routes: Route[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) {
+      if (each === 'GET' && !url.startsWith('/page/')) paths.add(url);
+      routes.push({ method: each, pattern: patternOf(url) });
+    }
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0];
+    const allowed = routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    if (allowed.length === 0) return reply.code(404).send({ error: 'there is nothing here', paths: [...paths] });
+    const allow = [...new Set(allowed)].join(', ');
+    return reply
+      .code(405)
+      .header('allow', allow)
+      .send({ error: `${request.method} is not answered here, only ${allow}` });
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    // A defect says nothing of itself to strangers.
+    reply.code(status).send({ error: status < 500 || status === 503 ? messageOf(error) : 'an internal error' });
+  });
+}
+
+function patternOf(url: string): RegExp {
+  return new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
+}
+
+const clientErrors: Readonly<Record<string, readonly [status: string, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request took too long to arrive'],
+};
+
+/** Answers what never became a request: headers too large, a client too slow, not HTTP at all. */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const [status, message] = clientErrors[error.code ?? ''] ?? ['400 Bad Request', 'this is not HTTP'];
+  const body = JSON.stringify({ error: message });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,228 @@
+// The live page: listens to /events, shows what comes, and says plainly when nothing does.
+
+import { createChart } from './chart.js';
+import { count, duration, figure, percent } from './format.js';
+
+const byId = (id) => document.getElementById(id);
+const setText = (id, text) => {
+  const element = byId(id);
+  if (element.textContent !== text) element.textContent = text;
+};
+
+const curves = [
+  { label: 'network', colour: '--network' },
+  { label: 'baseline', colour: '--baseline', dash: [6, 4] },
+];
+let quality = 'accuracy';
+const showQuality = (value) => (quality === 'accuracy' ? percent(value) : figure(value));
+const charts = {
+  loss: createChart(byId('loss-chart'), { series: curves, height: 240, show: figure }),
+  quality: createChart(byId('quality-chart'), { series: curves, height: 240, show: showQuality }),
+  rate: createChart(byId('rate-chart'), {
+    series: [{ label: 'samples/s', colour: '--network' }],
+    height: 130,
+    show: count,
+    fromZero: true,
+  }),
+};
+
+let points = [];
+
+function drawCurves() {
+  const column = (key) => points.map((point) => point[key]);
+  const seconds = points.map(({ atMs }) => atMs / 1000);
+  charts.loss.set([seconds, column('loss'), column('baselineLoss')]);
+  charts.quality.set([seconds, column('quality'), column('baselineQuality')]);
+  charts.rate.set([seconds, column('samplesPerSecond')]);
+}
+
+function showFigures(now) {
+  document.title = `${now.name} · Millrace`;
+  setText('name', now.name);
+  setText('phase', now.paused ? 'paused' : now.phase);
+  byId('phase').className =
+    `pill ${now.phase === 'live' && !now.paused ? 'good' : now.phase === 'failed' ? 'bad' : ''}`;
+  setText('samples', count(now.samples));
+  setText('outcomes', `${count(now.learned)} learnt, ${count(now.scored)} scored, ${count(now.rejected)} rejected`);
+  setText('rate', count(now.samplesPerSecond));
+  setText('lag', count(now.lag));
+  setText('lag-note', now.lag === null ? 'the input has no end to be behind' : 'records wait');
+  setText('version', count(now.modelVersion));
+  setText('checkpoint', duration(now.checkpointAgeMs));
+  setText('checkpoint-note', now.checkpoints > 0 ? `old; ${count(now.checkpoints)} saved` : 'none saved yet');
+  setText('in-flight', `${now.inFlight} / ${now.inFlightMax}`);
+  showScores(now);
+}
+
+function showScores({ window: scores, quality: name }) {
+  if (name && name !== quality) {
+    quality = name;
+    drawCurves();
+  }
+  const title = quality === 'accuracy' ? 'Accuracy' : 'RMSE';
+  setText('quality-name', title);
+  setText('quality-title', title);
+  if (!scores) return;
+  setText('loss', figure(scores.network.loss));
+  setText('loss-baseline', `baseline ${figure(scores.baseline.loss)}`);
+  setText('quality', showQuality(scores.network[quality]));
+  setText('quality-baseline', `baseline ${showQuality(scores.baseline[quality])}`);
+  for (const note of document.querySelectorAll('.window'))
+    note.textContent = `over the newest ${count(Math.min(scores.size, scores.network.samples))} labelled samples`;
+}
+
+/** Rows of a table; cells are texts, or { text, className }. */
+function fillTable(id, rows) {
+  const table = byId(id);
+  const cells = (row) =>
+    row.map((cell) => {
+      const element = document.createElement('td');
+      const { text, className = '' } = typeof cell === 'string' ? { text: cell } : cell;
+      element.textContent = text;
+      element.className = className;
+      return element;
+    });
+  table.tBodies[0].replaceChildren(
+    ...rows.map((row) => {
+      const line = document.createElement('tr');
+      line.append(...cells(row));
+      return line;
+    }),
+  );
+  const empty = table.closest('article').querySelector('.empty');
+  if (empty) empty.hidden = rows.length > 0;
+  table.hidden = rows.length === 0;
+}
+
+const number = (text) => ({ text, className: 'number' });
+
+function showNetwork({ network }) {
+  if (!network) return;
+  fillTable(
+    'layers',
+    network.layers.map(({ inputs, units, activation, parameters, norm }, index) => [
+      index === network.layers.length - 1 ? 'output' : `hidden ${index + 1}`,
+      `${inputs} → ${units}`,
+      activation,
+      number(count(parameters)),
+      number(figure(norm)),
+    ]),
+  );
+  const all = network.layers.reduce((sum, { parameters }) => sum + parameters, 0);
+  const gradient = network.gradientNorm === null ? '' : ` · gradient norm ${figure(network.gradientNorm)}`;
+  setText('network-note', `${count(all)} parameters · learning rate ${figure(network.learningRate)}${gradient}`);
+}
+
+function showInputs({ inputs }) {
+  byId('inputs-panel').hidden = !inputs;
+  if (!inputs) return;
+  byId('inputs').replaceChildren(
+    ...inputs.map(({ name, share }) => {
+      const line = document.createElement('li');
+      const label = document.createElement('span');
+      label.className = 'name';
+      label.textContent = name;
+      label.title = name;
+      const meter = document.createElement('meter');
+      meter.max = inputs[0].share;
+      meter.value = share;
+      const text = document.createElement('span');
+      text.className = 'number';
+      text.textContent = percent(share);
+      line.append(label, meter, text);
+      return line;
+    }),
+  );
+}
+
+function confidence({ probability, probabilities, prediction }) {
+  if (typeof probability === 'number') return figure(probability);
+  return probabilities ? figure(probabilities[String(prediction)]) : '';
+}
+
+function showOutputs({ predictions, rejections }) {
+  const parsed = predictions.map(({ value, ...place }) => ({ ...place, ...JSON.parse(value) })).reverse();
+  fillTable(
+    'predictions',
+    parsed.map(({ partition, offset, prediction, label, loss, ...rest }) => {
+      const known = label !== undefined;
+      const className = known && quality === 'accuracy' ? (label === prediction ? 'right' : 'wrong') : '';
+      const shown = (value) => (Array.isArray(value) ? value.map(figure).join(', ') : String(value));
+      return [
+        `${partition}/${count(offset)}`,
+        {
+          text: typeof prediction === 'number' && quality === 'rmse' ? figure(prediction) : shown(prediction),
+          className,
+        },
+        confidence({ prediction, ...rest }),
+        known ? shown(label) : '',
+        number(known ? figure(loss) : ''),
+      ];
+    }),
+  );
+  fillTable(
+    'rejections',
+    rejections
+      .toReversed()
+      .map(({ partition, offset, reason, message }) => [`${partition}/${count(offset)}`, reason, message]),
+  );
+}
+
+function showAlarm({ refusedSteps, phase }) {
+  const text =
+    refusedSteps > 0
+      ? 'Learning has stopped: a step would have made a weight non-finite.'
+      : phase === 'failed'
+        ? 'The run has failed; its log says why.'
+        : '';
+  byId('alarm').hidden = text === '';
+  setText('alarm', text);
+}
+
+function show(now) {
+  showFigures(now);
+  showNetwork(now);
+  showInputs(now);
+  showOutputs(now);
+  showAlarm(now);
+  document.body.dataset.samples = String(now.samples);
+}
+
+/** Nothing for so long, and the connection counts as lost. */
+const silenceMs = 3000;
+let heardAt = performance.now();
+
+function setConnected(isConnected) {
+  document.body.classList.toggle('stale', !isConnected);
+  setText('connection', isConnected ? 'connected' : 'connection lost: trying again …');
+  byId('connection').className = `pill ${isConnected ? 'good' : 'bad'}`;
+}
+
+function connect() {
+  const events = new EventSource('/events');
+  const on = (name, use) =>
+    events.addEventListener(name, ({ data }) => {
+      heardAt = performance.now();
+      setConnected(true);
+      use(JSON.parse(data));
+    });
+  on('history', (all) => {
+    points = all;
+    drawCurves();
+  });
+  on('point', (point) => {
+    points.push(point);
+    drawCurves();
+  });
+  on('now', show);
+  events.addEventListener('error', () => {
+    setConnected(false);
+    // A connection that was refused is given up by the browser: begin anew.
+    if (events.readyState === EventSource.CLOSED) setTimeout(connect, 1000);
+  });
+}
+
+setInterval(() => {
+  if (performance.now() - heardAt > silenceMs) setConnected(false);
+}, 500);
+connect();
