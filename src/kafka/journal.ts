@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { MillraceError, messageOf } from '../errors.ts';
 import type { Boundary, JournalEntry } from '../pipeline/ports.ts';
 import type { KafkaConnection } from './client.ts';
+import { createTopics } from './topics.ts';
 
 /** The version of the format; it rises when an older Millrace could not read it rightly any more. */
 const format = 'millrace-journal/1';
@@ -104,10 +105,7 @@ export async function ensureJournal(admin: Admin, topic: string, connection: Kaf
 async function createJournal(admin: Admin, topic: string, connection: KafkaConnection): Promise<void> {
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
   try {
-    await admin.createTopics({
-      topics: [{ topic, numPartitions: 1, replicationFactor: -1, configEntries }],
-      waitForLeaders: true,
-    });
+    await createTopics(admin, [{ topic, numPartitions: 1, replicationFactor: -1, configEntries }]);
   } catch (error) {
     const configs = Object.entries(settings).map(([name, value]) => `--config ${name}=${value}`);
     throw new MillraceError(

@@ -3,7 +3,7 @@
 import type { OutputRecord } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection, kafkaFailure } from './client.ts';
 import { createKafkaSink, type KafkaSinkOptions } from './kafka-sink.ts';
-import { withAdmin } from './topics.ts';
+import { createTopics, withAdmin } from './topics.ts';
 
 export interface ProduceResult {
   readonly records: number;
@@ -42,10 +42,8 @@ export async function createMissingTopics(
     const missing = topics.filter((topic) => !known.includes(topic));
     if (missing.length === 0) return [];
     try {
-      await admin.createTopics({
-        topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: -1 })),
-        waitForLeaders: true,
-      });
+      const created = missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: -1 }));
+      await createTopics(admin, created);
     } catch (error) {
       throw kafkaFailure(`Creating Kafka topic ${missing.map((topic) => `'${topic}'`).join(', ')}`, error);
     }

@@ -1,6 +1,7 @@
 // Questions to the cluster about a topic: does it exist, how many partitions has it, what does each of them hold.
 
-import type { Admin, Kafka } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { MillraceError } from '../errors.ts';
 import { connect, type KafkaConnection, kafkaFailure } from './client.ts';
 
@@ -40,6 +41,24 @@ export async function partitionCount(admin: Admin, topic: string, connection: Ka
   }
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
   return topics[0].partitions.length;
+}
+
+/** How long a topic that was just created may take until brokers know of it. */
+const createdMs = 10_000;
+
+/**
+ * Creates topics, and waits until a broker knows of them: kafkajs waits too, but takes one that has not heard of the topic
+ * yet for a failure.
+ */
+export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics, waitForLeaders: false });
+  const untilMs = Date.now() + createdMs;
+  for (;;) {
+    const known = await admin.listTopics();
+    if (topics.every(({ topic }) => known.includes(topic))) return;
+    if (Date.now() > untilMs) throw new Error(`no broker knows of the new topic after ${createdMs / 1000} s`);
+    await sleep(50);
+  }
 }
 
 /** The watermarks of every partition of a topic, by partition number. */

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { KafkaMessage, Message } from 'kafkajs';
 import { expect, inject, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { createTopics } from '../../src/kafka/topics.ts';
 import { createKafkaTool, type KafkaTool } from '../support/kafka-topics.ts';
 import { type Finished, type MillraceProcess, startMillraceIn } from '../support/millrace-process.ts';
 import { numberedMessages, sampleFeatures } from '../support/numbered-samples.ts';
@@ -87,12 +88,11 @@ export async function createJob(brokers: string[], options: JobOptions = {}): Pr
   const admin = tool.kafka.admin();
   await admin.connect();
   const configEntries = [{ name: 'min.insync.replicas', value: String(minInsync) }];
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [topics.input, topics.output, topics.dead].map((topic) => ({
-      ...{ topic, numPartitions: partitions, replicationFactor: replication, configEntries },
-    })),
-  });
+  const settled = { numPartitions: partitions, replicationFactor: replication, configEntries };
+  await createTopics(
+    admin,
+    [topics.input, topics.output, topics.dead].map((topic) => ({ topic, ...settled })),
+  );
   await admin.disconnect();
   const relearn = { config: join(folder, 'relearn.yaml'), lines: join(folder, 'relearn.ndjson') };
   const model = [
