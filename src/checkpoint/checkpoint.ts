@@ -34,6 +34,8 @@ export const checkpointMetaSchema = z.looseObject({
   schema: z.array(z.string()),
   /** Names of the features in order: those that were inferred from the first record come back from here. */
   features: z.array(z.string()),
+  /** A name for every column of a row of inputs, in order: `amount`, `country=DE`. */
+  columns: z.array(z.string()),
   /** Everything else that defines the fold: the learner's spec less what `network` and `schema` tell. */
   fold: z.record(z.string(), z.unknown()),
   /** Optimiser steps so far. */

@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { syntheticStreams } from '../synthetic/synthetic-source.ts';
 import { version } from '../version.ts';
+import { inspect } from './commands/inspect.ts';
 import { lint } from './commands/lint.ts';
 import { predict } from './commands/predict.ts';
 import { produce } from './commands/produce.ts';
@@ -29,6 +30,11 @@ export function createProgram(hooks: RunHooks = {}): Command {
   withConfig(program.command('lint'))
     .description('check a configuration and print it with every default filled in')
     .action(lint);
+  program
+    .command('inspect <checkpoint>')
+    .description('tell what a checkpoint holds: position, network, metrics, strongest inputs')
+    .option('--json', 'one JSON line of result on stdout', false)
+    .action(inspect);
   withConfig(program.command('verify'))
     .description('learn the model again from the log and compare it, bit for bit, with the newest checkpoint')
     .option('--from <checkpoint>', 'begin with a checkpoint instead of nothing')

@@ -14,6 +14,7 @@ export const sampleMeta: CheckpointMeta = {
   network: '9-32 relu-1 sigmoid',
   schema: ['amount: numeric', 'target is_fraud: binary [0, 1]'],
   features: ['amount'],
+  columns: ['amount'],
   fold: { optimizer: { type: 'sgd', learningRate: 0.05 }, seed: 42, rehearsal: null, scale: ['standard'] },
   modelVersion: 50,
   weightsDigest: 'ab'.repeat(32),

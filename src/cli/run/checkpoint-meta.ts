@@ -7,7 +7,7 @@ import { networkName } from '../../config/resolve.ts';
 import type { LearnerSpec, ScaleName } from '../../learner/spec.ts';
 import type { FoldSnapshot } from '../../pipeline/fold.ts';
 import type { CommitMarks, InputIdentity } from '../../pipeline/ports.ts';
-import { type BoundSchema, numericFeature, type SchemaSpec } from '../../sample/schema.ts';
+import { type BoundSchema, columnNames, numericFeature, type SchemaSpec } from '../../sample/schema.ts';
 import { version } from '../../version.ts';
 
 /** Records over the model's life. */
@@ -37,6 +37,7 @@ export function checkpointMeta(options: {
     ...expected,
     input,
     features: snapshot.schema.features.map((feature) => feature.name),
+    columns: columnNames(snapshot.schema),
     positions: positionsToMeta(snapshot.positions),
     counts,
     marks: { ...marks },

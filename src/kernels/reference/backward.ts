@@ -14,7 +14,7 @@ import type { Machine } from './machine.ts';
 const { fround } = Math;
 
 /** f'(z) from z and the response f(z). */
-function slopeOf(layer: LayerLayout): (z: number, response: number) => number {
+export function slopeOf(layer: LayerLayout): (z: number, response: number) => number {
   switch (layer.activation) {
     case 'relu':
       return reluSlope;

@@ -85,9 +85,12 @@ function learnRow(machine: Machine, block: KernelBlock, r: number, drops: boolea
   if (learnSample(machine)) rehearse(machine, drops);
 }
 
-/** Creates the reference kernel with a zeroed state. */
-export function createReferenceKernel(spec: LearnerSpec, layout: Layout): Kernel {
-  const machine = createMachine(spec, layout);
+/** Creates the reference kernel on a machine, which is new, with a zeroed state, unless given. */
+export function createReferenceKernel(
+  spec: LearnerSpec,
+  layout: Layout,
+  machine: Machine = createMachine(spec, layout),
+): Kernel {
   const block = createBlock(machine.buffer, layout);
   const drops = dropsUnits(machine);
   return {
