@@ -7,6 +7,11 @@ const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptio
   kernel: () => import('./kernel.ts'),
   'learner-memory': () => import('./learner-memory.ts'),
   recovery: () => import('./recovery.ts'),
+  stream: () => import('./stream.ts'),
+  file: () => import('./file.ts'),
+  latency: () => import('./latency.ts'),
+  memory: () => import('./memory.ts'),
+  start: () => import('./start.ts'),
   defaults: () => import('./defaults.ts'),
 };
 

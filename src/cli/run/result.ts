@@ -12,6 +12,8 @@ export interface RunResult {
   readonly rejected: number;
   readonly replayed: number;
   readonly seconds: number;
+  /** The part of it in which records were dealt with: without connecting, recovering and closing. */
+  readonly liveSeconds: number;
   readonly modelVersion: number;
   readonly refusedSteps: number;
   /** null where no record ever told what the features are. */

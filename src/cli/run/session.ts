@@ -154,6 +154,7 @@ async function attempt(
     const maxRecords = onLive(fold);
     state.phase = 'live';
     signal.addEventListener('abort', onAbort);
+    const liveAtMs = performance.now();
     await runPipeline(
       {
         ...{ source, ...ready, maxRecords },
@@ -163,6 +164,7 @@ async function attempt(
       },
       signal,
     );
+    state.liveMs += performance.now() - liveAtMs;
   } finally {
     signal.removeEventListener('abort', onAbort);
     state.source = null;

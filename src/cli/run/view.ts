@@ -31,6 +31,8 @@ export interface SessionState {
   checkpoints: number;
   checkpointFailures: number;
   recoveries: number;
+  /** Time that the pipeline has run, recovering and closing apart. */
+  liveMs: number;
 }
 
 /** The state of a run that has not begun. */
@@ -50,6 +52,7 @@ export function createSessionState(): SessionState {
     checkpoints: 0,
     checkpointFailures: 0,
     recoveries: 0,
+    liveMs: 0,
   };
 }
 
@@ -88,11 +91,17 @@ function lagOf({ source, fold }: SessionState): ReadonlyMap<number, number> {
 }
 
 /** What a run tells at its end. */
-export function resultOf(name: string, { fold, saved }: SessionState, status: RunStatus, seconds: number): RunResult {
+export function resultOf(
+  name: string,
+  { fold, saved, liveMs }: SessionState,
+  status: RunStatus,
+  seconds: number,
+): RunResult {
   const { samples, learned, scored, rejected, replayed, modelVersion, refusedSteps } = status;
   return {
     name,
     ...{ samples, learned, scored, rejected, replayed, seconds, modelVersion, refusedSteps },
+    liveSeconds: liveMs / 1000,
     weightsDigest: fold?.learner?.weightsDigest() ?? null,
     metrics: fold?.learner?.metrics() ?? null,
     checkpoint: saved?.path ?? null,

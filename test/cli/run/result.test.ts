@@ -9,6 +9,7 @@ const result = {
   ...{
     name: 'fraud',
     seconds: 2,
+    liveSeconds: 1.5,
     weightsDigest: digest,
     metrics: sampleReport,
     checkpoint: 'kept/fraud-103.safetensors',

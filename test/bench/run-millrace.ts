@@ -1,0 +1,34 @@
+// Millrace as a process of its own, for benches: its result and the most memory it held.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { projectRoot } from '../tooling/source-files.ts';
+import { watchRss } from './rss.ts';
+
+const execute = promisify(execFile);
+
+/** The part of `--json` that benches read. */
+export interface BenchedRun {
+  readonly samples: number;
+  readonly liveSeconds: number;
+  readonly rssMaxBytes: number;
+}
+
+/** Runs `millrace run -c CONFIG --stop-at-end --json ARGUMENTS…` to its end. */
+export async function benchRun(config: string, ...args: string[]): Promise<BenchedRun> {
+  const main = join(projectRoot, 'src/cli/main.ts');
+  const running = execute(process.execPath, [main, 'run', '-c', config, '--stop-at-end', '--json', ...args]);
+  const rss = { max: 0 };
+  const stopWatching = watchRss(running.child.pid, rss);
+  const { stdout } = await running;
+  stopWatching();
+  const { samples, liveSeconds } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  return { samples, liveSeconds, rssMaxBytes: rss.max };
+}
+
+/** Prints figures as one JSON line or one to a line. */
+export function printFigures(json: boolean, figures: Readonly<Record<string, string | number | null>>): void {
+  if (json) console.log(JSON.stringify(figures));
+  else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value ?? '–'}`);
+}
