@@ -4,9 +4,15 @@ import uPlot from './uplot.js';
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** @param {(plot: unknown, ticks: number[]) => string[]} values */
 function axis(size, values) {
   const line = { stroke: colour('--grid'), width: 1 };
-  return { stroke: colour('--muted'), grid: line, ticks: line, size, ...(values ? { values } : {}) };
+  return { stroke: colour('--muted'), grid: line, ticks: line, size, values };
+}
+
+/** 09:05:30. */
+function clock(seconds) {
+  return new Date(seconds * 1000).toLocaleTimeString('en-GB');
 }
 
 /**
@@ -24,12 +30,15 @@ export function createChart(element, { series, height, show, fromZero }) {
         width: Math.max(200, element.clientWidth),
         height,
         scales: { y: { range: (_plot, low, high) => rangeOf(low, high, fromZero) } },
-        axes: [axis(34), axis(62, (_plot, ticks) => ticks.map(show))],
+        axes: [
+          { ...axis(30, (_plot, ticks) => ticks.map(clock)), space: 90 },
+          axis(62, (_plot, ticks) => ticks.map(show)),
+        ],
         legend: { live: true },
         series: [
           {
             label: 'time',
-            value: (_plot, value) => (value === null ? '–' : new Date(value * 1000).toLocaleTimeString()),
+            value: (_plot, value) => (value === null ? '–' : clock(value)),
           },
           ...series.map(({ label, colour: name, dash }) => ({
             label,

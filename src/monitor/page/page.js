@@ -95,6 +95,7 @@ function fillTable(id, rows) {
 }
 
 const number = (text) => ({ text, className: 'number' });
+const place = ({ partition, offset }) => ({ text: `${partition}/${offset}`, className: 'place' });
 
 function showNetwork({ network }) {
   if (!network) return;
@@ -123,7 +124,8 @@ function showInputs({ inputs }) {
       label.className = 'name';
       label.textContent = name;
       label.title = name;
-      const meter = document.createElement('meter');
+      const meter = document.createElement('progress');
+      meter.className = 'bar';
       meter.max = inputs[0].share;
       meter.value = share;
       const text = document.createElement('span');
@@ -135,37 +137,32 @@ function showInputs({ inputs }) {
   );
 }
 
-function confidence({ probability, probabilities, prediction }) {
+function probabilityOf({ probability, probabilities, prediction }) {
   if (typeof probability === 'number') return figure(probability);
   return probabilities ? figure(probabilities[String(prediction)]) : '';
 }
 
 function showOutputs({ predictions, rejections }) {
-  const parsed = predictions.map(({ value, ...place }) => ({ ...place, ...JSON.parse(value) })).reverse();
-  fillTable(
-    'predictions',
-    parsed.map(({ partition, offset, prediction, label, loss, ...rest }) => {
-      const known = label !== undefined;
-      const className = known && quality === 'accuracy' ? (label === prediction ? 'right' : 'wrong') : '';
-      const shown = (value) => (Array.isArray(value) ? value.map(figure).join(', ') : String(value));
-      return [
-        `${partition}/${count(offset)}`,
-        {
-          text: typeof prediction === 'number' && quality === 'rmse' ? figure(prediction) : shown(prediction),
-          className,
-        },
-        confidence({ prediction, ...rest }),
-        known ? shown(label) : '',
-        number(known ? figure(loss) : ''),
-      ];
-    }),
-  );
-  fillTable(
-    'rejections',
-    rejections
-      .toReversed()
-      .map(({ partition, offset, reason, message }) => [`${partition}/${count(offset)}`, reason, message]),
-  );
+  fillTable('predictions', predictions.map(predictionCells).reverse());
+  fillTable('rejections', rejections.map((record) => [place(record), record.reason, record.message]).reverse());
+}
+
+function predictionCells(record) {
+  const { prediction, label, loss, ...rest } = JSON.parse(record.value);
+  const known = label !== undefined;
+  const show = (value) => {
+    if (Array.isArray(value)) return value.map(figure).join(', ');
+    return quality === 'rmse' && typeof value === 'number' ? figure(value) : String(value);
+  };
+  const isRight = String(label) === String(prediction);
+  const className = !known || quality !== 'accuracy' ? '' : isRight ? 'right' : 'wrong';
+  return [
+    place(record),
+    { text: show(prediction), className },
+    probabilityOf({ prediction, ...rest }),
+    known ? show(label) : '',
+    number(known ? figure(loss) : ''),
+  ];
 }
 
 function showAlarm({ refusedSteps, phase }) {

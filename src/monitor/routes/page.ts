@@ -12,6 +12,7 @@ const types = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
 };
 
 const require = createRequire(import.meta.url);
@@ -21,6 +22,7 @@ const own = (name: string) => fileURLToPath(new URL(`../page/${name}`, import.me
 const files = [
   { path: '/', file: own('index.html'), type: types.html },
   { path: '/page/style.css', file: own('style.css'), type: types.css },
+  { path: '/page/icon.svg', file: own('icon.svg'), type: types.svg },
   { path: '/page/page.js', file: own('page.js'), type: types.js },
   { path: '/page/chart.js', file: own('chart.js'), type: types.js },
   { path: '/page/format.js', file: own('format.js'), type: types.js },
