@@ -144,7 +144,7 @@ export async function createJob(brokers: string[], options: JobOptions = {}): Pr
       for (let fed = 0; !stopped; fed += 400) {
         // A plain client may lose some or send them twice while brokers come and go: what counts is what the input holds.
         await fill(fed, fed + 400).catch(() => {});
-        await sleep(300);
+        await sleep(500);
       }
     })();
     return () => {

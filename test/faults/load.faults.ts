@@ -32,7 +32,7 @@ function residentBytes(pid: number | undefined): number {
 it('a slow sink and a burst: memory does not grow with what waits', async () => {
   const job = await createJob(brokers, { partitions: 4, settings: ['source.kafka.maxBytesPerPartition=1048576'] });
   const padding = 'x'.repeat(4000);
-  const burst = 60_000;
+  const burst = 40_000;
   for (let from = 0; from < burst; from += 3000) {
     const padded = numberedMessages(from, from + 3000, 4).map(({ value, ...rest }) => ({
       ...rest,
@@ -40,15 +40,15 @@ it('a slow sink and a burst: memory does not grow with what waits', async () => 
     }));
     await job.send(padded);
   }
-  const running = job.start('slow:before-send:200');
+  const running = job.start('slow:before-send:400');
   await job.untilCommitted(1000);
   const startBytes = residentBytes(running.child.pid);
   let mostBytes = startBytes;
-  for (const untilMs = performance.now() + 8000; performance.now() < untilMs; await sleep(50)) {
+  for (const untilMs = performance.now() + 6000; performance.now() < untilMs; await sleep(50)) {
     mostBytes = Math.max(mostBytes, residentBytes(running.child.pid));
   }
   expect(await job.committed(), 'the sink was slower than the source').toBeLessThan(burst / 2);
-  // The burst is 240 MB. Read ahead are 4 chunks of at most 1 MiB, and as much again is being fetched.
+  // The burst is 160 MB. Read ahead are 4 chunks of at most 1 MiB, and as much again is being fetched.
   expect(mostBytes, 'bytes at most').toBeLessThan(startBytes + 100e6);
   running.child.kill('SIGTERM');
   resultOf(await running.finished);

@@ -25,5 +25,5 @@ it(`${kills} random kills in one run over 4 partitions`, async () => {
   }
   await stopFeeding();
   const { result, samples } = await job.finish();
-  expect(samples, 'most was learnt between the kills').toBeGreaterThan(2 * result.samples);
+  expect(samples - result.samples, 'records learnt between the kills').toBeGreaterThan(5000);
 });

@@ -45,7 +45,9 @@ export function createKafkaTool(brokers: string[]): KafkaTool {
       return topic;
     },
     async send(topic, messages, batchSize = 500) {
-      const producer = kafka.producer({ createPartitioner, allowAutoTopicCreation: false });
+      // Idempotent, so that a lost answer on a busy machine does not send twice.
+      const idempotent = { idempotent: true, maxInFlightRequests: 1 };
+      const producer = kafka.producer({ createPartitioner, allowAutoTopicCreation: false, ...idempotent });
       await producer.connect();
       const located = messages.map((message) => ({ partition: 0, ...message }));
       for (let at = 0; at < located.length; at += batchSize) {
