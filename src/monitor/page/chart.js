@@ -68,7 +68,7 @@ export function createChart(element, { series, height, show, fromZero }) {
 }
 
 function rangeOf(low, high, fromZero) {
-  if (low === null || high === null) return [0, 1];
+  if (low === null || high === null || (fromZero && high < 1)) return [0, 1];
   const room = 0.08 * (high - low || Math.abs(high) || 1);
   return [fromZero ? 0 : low - room, high + room];
 }
