@@ -5,9 +5,10 @@ import { syntheticStreams } from '../synthetic/synthetic-source.ts';
 import { version } from '../version.ts';
 import { inspect } from './commands/inspect.ts';
 import { lint } from './commands/lint.ts';
+import { endlessSamples, plot } from './commands/plot.ts';
 import { predict } from './commands/predict.ts';
 import { produce } from './commands/produce.ts';
-import { type RunOptions, roles, run } from './commands/run.ts';
+import { type RunOptions, run } from './commands/run.ts';
 import { verify } from './commands/verify.ts';
 import { acceptances, type RunHooks } from './run/attempt.ts';
 
@@ -25,11 +26,6 @@ export function createProgram(hooks: RunHooks = {}): Command {
       new Option('--accept <difference...>', 'go on in spite of a difference that would stop the run')
         .choices(acceptances)
         .default([]),
-    )
-    .addOption(
-      new Option('--role <role>', 'scorer: learn nothing, serve the newest checkpoint over HTTP')
-        .choices(roles)
-        .default('learner'),
     )
     .action((options: RunOptions) => run(options, hooks));
   withConfig(program.command('lint'))
@@ -65,6 +61,12 @@ export function createProgram(hooks: RunHooks = {}): Command {
       new Option('--format <format>', "of the input, where its name's ending does not tell").choices(['csv', 'ndjson']),
     )
     .action(predict);
+  withConfig(program.command('plot'))
+    .description('draw the learning curve of a file or synthetic stream; learns on the side, keeps nothing')
+    .addOption(countOption('--samples <n>', `end after N records; a stream without an end after ${endlessSamples}`))
+    .addOption(countOption('--window <n>', "samples in the sliding window; the configuration's metrics.window without"))
+    .option('--out <path>', 'an SVG file; a chart of text on stdout without')
+    .action(plot);
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
   return program;
