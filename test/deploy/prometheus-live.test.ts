@@ -1,0 +1,154 @@
+// A real Prometheus scrapes running processes: every query of every panel and every series of every rule finds data, or is
+// listed here with the reason why it cannot; what is listed and finds data is a mistake of the list.
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { root } from '../support/millrace-process.ts';
+import { findProgram, type PrometheusServer, startPrometheus } from '../support/prometheus.ts';
+import { sharedBroker } from '../support/shared-broker.ts';
+import { dashboards, filledIn, panelQueries } from './dashboards.ts';
+import { type LiveRun, startClassification, startKafka, startRegression } from './live-runs.ts';
+
+/** How long the runs may take until all that should be there is there. */
+const patienceMs = 40_000;
+
+const reasons = {
+  classification: 'the score is one of classification',
+  regression: 'the score is one of regression',
+  noTime: 'synthetic records have no time',
+  noPartitions: 'the lag is that of Kafka partitions',
+  noTransactions: 'only runs over Kafka have transactions',
+  nobodyAsks: 'nobody asks this run for predictions, so there is no mean time',
+};
+
+const regressionScores = ['RMSE', 'MAE', 'R²'].map((title) => [`Learning / ${title} / A`, reasons.regression]);
+const classificationScores = ['Accuracy', 'Log loss', 'F1', "Cohen's kappa", 'ROC AUC'].map((title) => [
+  `Learning / ${title} / A`,
+  reasons.classification,
+]);
+const withoutKafka = [
+  ['Learning / Age of the newest record / A', reasons.noTime],
+  ['Operation / Lag / A', reasons.noPartitions],
+  ['Operation / Lag by partition / A', reasons.noPartitions],
+  ['Operation / Transactions by result / A', reasons.noTransactions],
+  ['Operation / Mean duration of a transaction / A', reasons.noTransactions],
+];
+const nobodyAsks = [['Operation / Mean duration of a request / A', reasons.nobodyAsks]];
+
+/** The queries that find nothing, by run. */
+const emptyBecause = {
+  classification: Object.fromEntries([...regressionScores, ...withoutKafka]),
+  regression: Object.fromEntries([...classificationScores, ...withoutKafka, ...nobodyAsks]),
+  kafka: Object.fromEntries([...regressionScores, ...nobodyAsks]),
+};
+
+/** Series of the rules that are there only with a broker. */
+const kafkaOnly = /^millrace_(consumer_lag|transactions|transaction)_/;
+
+const brokers = await sharedBroker();
+const program = findProgram('prometheus', "install Debian's package `prometheus`");
+const runs = new Map<keyof typeof emptyBecause, LiveRun>();
+let folder = '';
+let prometheus: PrometheusServer | null = null;
+
+/** deploy/prometheus/prometheus.yml with these runs for targets, and scraping fast. */
+async function configuration(targets: string[]): Promise<string> {
+  const file = z.looseObject({ global: z.looseObject({}), scrape_configs: z.tuple([z.looseObject({})]) });
+  const { scrape_configs: scrapes, ...rest } = file.parse(
+    parse(await readFile(join(root, 'deploy/prometheus/prometheus.yml'), 'utf8')),
+  );
+  const path = join(folder, 'prometheus.yml');
+  const config = {
+    ...rest,
+    global: { scrape_interval: '500ms', scrape_timeout: '500ms', evaluation_interval: '1s' },
+    rule_files: [join(root, 'deploy/prometheus/alerts.yml')],
+    scrape_configs: [{ ...scrapes[0], static_configs: [{ targets }] }],
+  };
+  await writeFile(path, stringify(config));
+  return path;
+}
+
+/** Whether a query finds a number, be it 0. */
+async function findsData(promql: string): Promise<boolean> {
+  const series = (await prometheus?.query(promql)) ?? [];
+  return series.some(({ value: [, number] }) => Number.isFinite(Number(number)));
+}
+
+/** Those of the queries that find nothing, as soon as they are those expected, else after long waiting. */
+async function emptyOnes(queries: readonly { key: string; expr: string }[], expected: readonly string[]) {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const found = await Promise.all(queries.map(({ expr }) => findsData(expr)));
+    const empty = queries.filter((_, at) => !found[at]).map(({ key }) => key);
+    if (empty.every((key) => expected.includes(key)) || performance.now() > deadline) return empty.toSorted();
+    await sleep(500);
+  }
+}
+
+describe.skipIf(program === null)('a Prometheus that scrapes running processes', { timeout: 90_000 }, () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'millrace-prometheus-'));
+    runs.set('classification', await startClassification(folder));
+    runs.set('regression', await startRegression(folder));
+    if (brokers) runs.set('kafka', await startKafka(folder, brokers));
+    const targets = [...runs.values()].map(({ instance }) => instance);
+    prometheus = await startPrometheus(program ?? '', await configuration(targets), folder);
+  });
+  afterAll(async () => {
+    await Promise.all([...runs.values()].map((run) => run.stop()));
+    await prometheus?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const kinds = [...(brokers ? (['kafka'] as const) : []), 'classification', 'regression'] as const;
+
+  it.each(kinds)('finds data for every panel of the %s run, but for those listed', async (kind) => {
+    const instance = runs.get(kind)?.instance ?? '';
+    const queries = panelQueries.map(({ key, expr }) => ({
+      key,
+      expr: filledIn(expr, { instance, job: 'millrace', window: '10s' }),
+    }));
+    const listed = Object.keys(emptyBecause[kind]);
+    expect(await emptyOnes(queries, listed)).toEqual(listed.toSorted());
+  });
+
+  it('offers every run for choice in the variables', async () => {
+    const values = { instance: '.+', job: '.+', window: '10s' };
+    for (const { templating } of dashboards) {
+      for (const { definition } of templating.list.filter(({ type }) => type === 'query')) {
+        const [, selector, label] = /^label_values\((.+), (\w+)\)$/.exec(definition ?? '') ?? [];
+        const choices = await prometheus?.query(
+          `group by (${label}) (${filledIn(selector, values).replace('$name', '.+')})`,
+        );
+        expect(choices).toHaveLength(label === 'job' ? 1 : runs.size);
+      }
+    }
+  });
+
+  it('finds every series that a rule looks at, but for those of Kafka where there is no broker', async () => {
+    const rules = z.object({ groups: z.array(z.object({ rules: z.array(z.object({ expr: z.string() })) })) });
+    const text = await readFile(join(root, 'deploy/prometheus/alerts.yml'), 'utf8');
+    const expressions = rules.parse(parse(text)).groups.flatMap(({ rules }) => rules.map(({ expr }) => expr));
+    const selectors = new Set(
+      expressions.flatMap((expr) => expr.match(/\b(millrace|process)_\w+(\{[^}]*\})?|\bup\{[^}]*\}/g) ?? []),
+    );
+    expect(selectors.size).toBeGreaterThan(15);
+    const queries = [...selectors].map((selector) => ({ key: selector, expr: selector }));
+    const listed = brokers ? [] : [...selectors].filter((selector) => kafkaOnly.test(selector));
+    expect(await emptyOnes(queries, listed)).toEqual(listed.toSorted());
+  });
+
+  it('evaluates every rule without an error', async () => {
+    await expect
+      .poll(async () => (await prometheus?.rules())?.map(({ health }) => health) ?? [], { timeout: 20_000 })
+      .not.toContain('unknown');
+    const rules = (await prometheus?.rules()) ?? [];
+    expect(rules.length).toBeGreaterThan(10);
+    expect(rules.filter(({ health, lastError }) => health !== 'ok' || lastError)).toEqual([]);
+  });
+});
