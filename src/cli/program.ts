@@ -8,7 +8,7 @@ import { lint } from './commands/lint.ts';
 import { endlessSamples, plot } from './commands/plot.ts';
 import { predict } from './commands/predict.ts';
 import { produce } from './commands/produce.ts';
-import { type RunOptions, run } from './commands/run.ts';
+import { type RunOptions, roles, run } from './commands/run.ts';
 import { verify } from './commands/verify.ts';
 import { acceptances, type RunHooks } from './run/attempt.ts';
 
@@ -26,6 +26,11 @@ export function createProgram(hooks: RunHooks = {}): Command {
       new Option('--accept <difference...>', 'go on in spite of a difference that would stop the run')
         .choices(acceptances)
         .default([]),
+    )
+    .addOption(
+      new Option('--role <role>', 'scorer: learn nothing, serve the newest checkpoint over HTTP')
+        .choices(roles)
+        .default('learner'),
     )
     .action((options: RunOptions) => run(options, hooks));
   withConfig(program.command('lint'))
