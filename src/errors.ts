@@ -63,6 +63,17 @@ export const errorCatalogue = {
     remedy: 'Check `source.kafka.brokers`, the network and that the broker is up.',
     exitCode: 1,
   },
+  'kafka-authentication': {
+    summary: 'The brokers do not take who this client says it is.',
+    remedy: 'Check `sasl` (mechanism, user name, password or token) and that the user is known to the cluster.',
+    exitCode: 1,
+  },
+  'kafka-tls': {
+    summary: 'The TLS connection to a broker was refused, by it or by this client.',
+    remedy:
+      "Check `tls.ca` against the brokers' certificates, their host names and dates, and `tls.cert` and `tls.key`.",
+    exitCode: 1,
+  },
   'kafka-topic-missing': {
     summary: 'A topic does not exist and Millrace does not create data topics.',
     remedy: 'Create it with the command in the message, or correct its name.',

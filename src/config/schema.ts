@@ -90,6 +90,12 @@ export const configSchema = z
       .describe(
         'How records are written to Kafka: wire encodes batches itself and is faster, kafkajs goes through that client.',
       ),
+    consumer: z
+      .enum(['wire', 'kafkajs'])
+      .default('wire')
+      .describe(
+        'How records are read from Kafka: wire reads batches itself and is faster, kafkajs goes through that client.',
+      ),
     commit: commit.prefault({}),
     journal: journal.prefault({}),
     checkpoint: z

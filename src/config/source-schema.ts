@@ -1,6 +1,7 @@
 // The `source` part of the configuration: one way in.
 
 import { z } from 'zod';
+import { kafkaSasl, kafkaTls } from './kafka-security-schema.ts';
 
 const brokers = z
   .preprocess(
@@ -12,6 +13,8 @@ const brokers = z
 const kafkaConnection = z.strictObject({
   brokers: brokers.describe('Bootstrap brokers, host:port; a string may hold several, separated by commas.'),
   clientId: z.string().min(1).optional().describe('Client id shown by the broker; the name of the run by default.'),
+  tls: kafkaTls.optional(),
+  sasl: kafkaSasl.optional(),
   retries: z.int().min(0).max(100).default(5).describe('Attempts to reach a broker after the first one failed.'),
 });
 

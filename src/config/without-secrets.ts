@@ -2,8 +2,9 @@
 
 import type { Config } from './schema.ts';
 
-/** The same configuration with `(secret)` where one stands. */
-export function withoutSecrets(config: Config): Config {
-  const { http } = config;
-  return http && http.adminToken !== undefined ? { ...config, http: { ...http, adminToken: '(secret)' } } : config;
+const secretKeys: ReadonlySet<string> = new Set(['adminToken', 'password', 'passphrase', 'clientSecret']);
+
+/** The same configuration, as plain values, with `(secret)` where one stands. */
+export function withoutSecrets(config: Config): unknown {
+  return JSON.parse(JSON.stringify(config, (key, value) => (secretKeys.has(key) ? '(secret)' : value)));
 }

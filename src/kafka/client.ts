@@ -1,9 +1,11 @@
 // The connection to a Kafka cluster: one client for each source and sink, bounded retries, and kafkajs' own logging
 // routed to a callback, so that normal operation prints nothing.
 
-import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
 import { MillraceError, messageOf } from '../errors.ts';
 import { createSocketPool, giveUpDeadConnections } from './dead-connections.ts';
+import { type KafkaSasl, type KafkaTls, kafkajsSasl } from './security.ts';
+import { securityError } from './security-error.ts';
 import { hushTimerWarning } from './timer-warning.ts';
 
 /** Hears what the Kafka client has to say at `warn` and worse. */
@@ -22,8 +24,8 @@ export interface KafkaConnection {
   /** `host:port` of one or more brokers; the rest of the cluster is learnt from them. */
   readonly brokers: readonly string[];
   readonly clientId?: string;
-  readonly ssl?: boolean;
-  readonly sasl?: SASLOptions;
+  readonly tls?: KafkaTls;
+  readonly sasl?: KafkaSasl;
   /** Time for one TCP connection. Default 1000. */
   readonly connectTimeoutMs?: number;
   /** Default: 5 tries after the first, from 200 ms to 2 s apart: no broker is told within 15 s. */
@@ -58,8 +60,8 @@ export function createKafkaClient(connection: KafkaConnection): Kafka {
   const kafka = new Kafka({
     brokers: [...connection.brokers],
     clientId: connection.clientId ?? 'millrace',
-    ...(connection.ssl === undefined ? {} : { ssl: connection.ssl }),
-    ...(connection.sasl === undefined ? {} : { sasl: connection.sasl }),
+    ...(connection.tls === undefined ? {} : { ssl: connection.tls }),
+    ...(connection.sasl === undefined ? {} : { sasl: kafkajsSasl(connection.sasl) }),
     connectionTimeout: connection.connectTimeoutMs ?? 1000,
     requestTimeout: requestTimeoutMs,
     socketFactory: sockets.open,
@@ -95,6 +97,8 @@ export async function connect(
     await client.connect();
   } catch (error) {
     await client.disconnect().catch(() => {});
+    const refusal = securityError(error, connection.brokers);
+    if (refusal) throw refusal;
     throw new MillraceError(
       'kafka-unreachable',
       `No Kafka broker answers at ${connection.brokers.join(', ')}: ${messageOf(error)}. ` +

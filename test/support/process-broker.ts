@@ -17,7 +17,7 @@ const clusterId = '5L6g3nShT-eMCtK--X86sw';
 /** A cluster of broker processes; nodes are numbered from 0. */
 export interface ProcessCluster {
   readonly brokers: string[];
-  /** The same brokers past the proxies of `advertise`. */
+  /** The same brokers past the proxies of `advertise`, in plain text whatever `brokers` asks for. */
   readonly direct: string[];
   /** SIGKILL: the node has no chance to say goodbye. Resolves once the process is gone. */
   kill(node: number): Promise<void>;
@@ -34,6 +34,8 @@ export interface ClusterOptions {
   readonly nodes?: number;
   /** Broker settings besides those that a test cluster needs. */
   readonly properties?: Readonly<Record<string, string | number>>;
+  /** Arguments of the storage tool's `format`, to add SCRAM users. */
+  readonly format?: readonly string[];
   /** The port that clients are told instead of a node's own: that of a proxy to it. Brokers talk past it. */
   readonly advertise?: (port: number) => Promise<number>;
 }
@@ -136,6 +138,7 @@ export async function startProcessCluster(options: ClusterOptions = {}): Promise
     })),
   );
   const brokers = nodes.map(({ advertisedPort }) => `127.0.0.1:${advertisedPort}`);
+  const direct = nodes.map(({ internalPort }) => `127.0.0.1:${internalPort}`);
   const stop = async () => {
     await Promise.all(nodes.map((node) => endNode(node, 'SIGKILL')));
     await rm(root, { recursive: true, force: true });
@@ -160,24 +163,25 @@ export async function startProcessCluster(options: ClusterOptions = {}): Promise
           clusterId,
           '-c',
           file,
+          ...(options.format ?? []),
         ];
         await promisify(execFile)('java', format);
         await startNode(node, libs);
       }),
     );
-    await brokersReady(brokers, count, 60_000);
+    await brokersReady(direct, count, 60_000);
   } catch (error) {
     await stop();
     throw error;
   }
   return {
     brokers,
-    direct: nodes.map(({ internalPort }) => `127.0.0.1:${internalPort}`),
+    direct,
     kill: (node) => endNode(nodes[node], 'SIGKILL'),
     shutDown: (node) => endNode(nodes[node], 'SIGTERM'),
     restart: async (node) => {
       await startNode(nodes[node], libs);
-      await brokersReady([brokers[node]], nodes.filter(({ child }) => child).length, 60_000);
+      await brokersReady([direct[node]], nodes.filter(({ child }) => child).length, 60_000);
     },
     stop,
   };

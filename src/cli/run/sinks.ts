@@ -27,10 +27,14 @@ function createSink(config: Config, sink: SinkConfig, key: string, render: 'valu
       ? createStdoutSink({ render })
       : createFileSink({ path: sink.file.path, format: 'ndjson', render });
   }
+  const ownCluster = sink.kafka?.brokers !== undefined;
   const brokers = sink.kafka?.brokers ?? config.source.kafka?.brokers;
   if (!sink.kafka || !brokers)
     throw new MillraceError('config-invalid', `${key}.kafka.brokers: needed, as the source is not Kafka`);
-  const connection = kafkaConnection(config, { ...sink.kafka, brokers });
+  const connection = kafkaConnection(
+    config,
+    ownCluster ? { ...sink.kafka, brokers } : { ...sink.kafka, ...config.source.kafka, brokers },
+  );
   // A dead letter that its topic is too small for gives up its end rather than stop the run.
   const oversize = render === 'dead-letter' ? 'truncate' : 'fail';
   return createKafkaSink({ connection, topic: sink.kafka.topic, oversize, producer: config.producer });

@@ -1,5 +1,6 @@
 // The way in that a configuration names.
 
+import type { KafkaSaslConfig, KafkaTlsConfig } from '../../config/kafka-security-schema.ts';
 import type { Config } from '../../config/schema.ts';
 import { MillraceError } from '../../errors.ts';
 import { createFileSource } from '../../file/file-source.ts';
@@ -14,6 +15,7 @@ import type { SchemaSpec } from '../../sample/schema.ts';
 import { createSyntheticSource } from '../../synthetic/synthetic-source.ts';
 import { say } from '../console.ts';
 import type { Acceptance } from './attempt.ts';
+import { readTls, saslOf } from './kafka-security.ts';
 
 /** What the command line says about where a run ends. */
 export interface RunEnd {
@@ -60,6 +62,7 @@ function kafkaSource(
   return createKafkaSource({
     ...{ connection, topic, groupId, maxBytesPerPartition, sessionTimeoutMs },
     stopAtEnd: end.stopAtEnd,
+    consumer: config.consumer,
     ...(lost ? { onLost: lost } : {}),
   });
 }
@@ -69,16 +72,20 @@ interface KafkaKeys {
   readonly brokers: readonly string[];
   readonly clientId?: string | undefined;
   readonly retries: number;
+  readonly tls?: KafkaTlsConfig | undefined;
+  readonly sasl?: KafkaSaslConfig | undefined;
 }
 
 /** The connection that a part of the configuration asks for; what the client has to tell becomes a log line. */
 export function kafkaConnection(
   config: Config,
-  { brokers, clientId = config.name, retries }: KafkaKeys,
+  { brokers, clientId = config.name, retries, tls, sasl }: KafkaKeys,
 ): KafkaConnection {
   return {
     brokers,
     clientId,
+    ...(tls ? { tls: readTls(tls) } : {}),
+    ...(sasl ? { sasl: saslOf(sasl) } : {}),
     retry: { retries, initialMs: 200, maxMs: 2000 },
     onLog: (level, message) => say(`kafka: ${level}: ${message}`),
   };

@@ -1,0 +1,41 @@
+// The part of the configuration that secures a connection to Kafka: TLS and SASL. Secrets come from the environment or
+// from files, as `${VAR}` does, and are never printed.
+
+import { z } from 'zod';
+
+const file = z.string().min(1);
+
+export const kafkaTls = z
+  .preprocess(
+    (value) => (value === true ? {} : value),
+    z.strictObject({
+      ca: file.optional().describe("File with the certificates (PEM) that sign the brokers'; the system's by default."),
+      cert: file.optional().describe('File with the certificate (PEM) that this client shows.'),
+      key: file.optional().describe('File with its private key (PEM).'),
+      passphrase: z.string().optional().describe('Passphrase of the key.'),
+    }),
+  )
+  .describe('TLS; `true` for the defaults. The host name is always checked.');
+
+const password = {
+  username: z.string().min(1),
+  password: z.string().min(1).describe('Best as `${KAFKA_PASSWORD}`, which KAFKA_PASSWORD_FILE may give.'),
+};
+
+export const kafkaSasl = z
+  .discriminatedUnion('mechanism', [
+    z.strictObject({ mechanism: z.literal('plain'), ...password }),
+    z.strictObject({ mechanism: z.literal('scram-sha-256'), ...password }),
+    z.strictObject({ mechanism: z.literal('scram-sha-512'), ...password }),
+    z.strictObject({
+      mechanism: z.literal('oauthbearer'),
+      tokenEndpoint: z.url().describe('Where tokens are had with client credentials (RFC 6749, section 4.4).'),
+      clientId: z.string().min(1),
+      clientSecret: z.string().min(1),
+      scope: z.string().min(1).optional(),
+    }),
+  ])
+  .describe('How this client says who it is.');
+
+export type KafkaTlsConfig = z.output<typeof kafkaTls>;
+export type KafkaSaslConfig = z.output<typeof kafkaSasl>;
