@@ -50,16 +50,18 @@ const dashboardSchema = z.object({
   templating: z.object({ list: z.array(variable) }),
 });
 
-export type Dashboard = z.output<typeof dashboardSchema>;
+/** A dashboard and the name of its file. */
+export type Dashboard = z.output<typeof dashboardSchema> & { readonly file: string };
 export type Panel = z.output<typeof panel>;
 
 /** Where the dashboards are, from the project's root. */
 export const dashboardFolder = 'deploy/grafana/dashboards';
 
 /** Both dashboards. */
-export const dashboards: readonly Dashboard[] = ['learning.json', 'operation.json'].map((name) =>
-  dashboardSchema.parse(JSON.parse(readFileSync(join(root, dashboardFolder, name), 'utf8'))),
-);
+export const dashboards: readonly Dashboard[] = ['learning.json', 'operation.json'].map((file) => ({
+  file,
+  ...dashboardSchema.parse(JSON.parse(readFileSync(join(root, dashboardFolder, file), 'utf8'))),
+}));
 
 /** The panels of a dashboard that show something: all but the rows. */
 export function panelsOf({ panels }: Dashboard): Panel[] {
