@@ -30,6 +30,8 @@ export interface KafkaSourceOptions {
   readonly sessionTimeoutMs?: number;
   /** How long brokers may be out of reach during a run before it fails. Default 60000. */
   readonly outageMs?: number;
+  /** Default `wire`, which reads batches itself; `kafkajs` goes through that client. */
+  readonly consumer?: 'wire' | 'kafkajs';
 }
 
 /** A source over a topic that exists. Its origin is the topic's name. */
@@ -50,6 +52,8 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
     if (signal.aborted || closed) return false;
     reader = createReader({
       ...{ client, connection, topic, groupId: options.groupId },
+      topicId: identity?.id ?? null,
+      consumer: options.consumer ?? 'wire',
       maxBytesPerPartition: options.maxBytesPerPartition ?? 1 << 20,
       isolation: options.isolation ?? 'read_committed',
       sessionTimeoutMs: options.sessionTimeoutMs ?? 6000,

@@ -4,6 +4,7 @@ import type { Consumer } from 'kafkajs';
 import type { Chunk } from '../sample/record.ts';
 import type { Handoff } from './handoff.ts';
 import type { Progress } from './progress.ts';
+import type { TopicEnds } from './topic-ends.ts';
 import type { Watermarks } from './topics.ts';
 
 export interface ReadContext {
@@ -12,6 +13,7 @@ export interface ReadContext {
   readonly groupId: string;
   readonly progress: Progress;
   readonly handoff: Handoff<Chunk>;
+  readonly ends: TopicEnds;
   /** What each partition holds now, asked of the cluster. */
   held(): Promise<Map<number, Watermarks>>;
   warn(message: string): void;

@@ -1,19 +1,21 @@
-// The kafkajs consumer of a source: reads from our positions, never the group's, and gives all partitions to one member.
+// A source's membership in its group, which gives all partitions to one member, and the fetching of what it was given:
+// from our positions, never the group's.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, Kafka, PartitionAssigner } from 'kafkajs';
 import type { Chunk, Positions } from '../sample/record.ts';
 import { connect, type KafkaConnection, kafkaFailure } from './client.ts';
 import { watchConsumer } from './consumer-watch.ts';
-import { createDelivery } from './deliver.ts';
-import { watchFetches } from './fetch-watch.ts';
+import type { Fetching } from './fetching.ts';
 import type { Handoff } from './handoff.ts';
+import { createKafkajsFetching } from './kafkajs-fetching.ts';
 import { createRestartBudget } from './patience.ts';
 import type { Progress } from './progress.ts';
 import type { ReadContext } from './read-context.ts';
 import { createSoleOwnerAssigner } from './sole-owner-assigner.ts';
 import type { TopicEnds } from './topic-ends.ts';
 import type { Watermarks } from './topics.ts';
+import { createWireFetching } from './wire-fetching.ts';
 
 /** How long the broker may hold back an answer while there is nothing to read: bounds how long stopping takes. */
 const fetchWaitMs = 500;
@@ -25,6 +27,10 @@ export interface ReaderOptions {
   readonly client: Kafka;
   readonly connection: KafkaConnection;
   readonly topic: string;
+  /** null where the cluster has no ids. */
+  readonly topicId: string | null;
+  /** `wire` fetches by itself; `kafkajs` leaves that to the group's consumer. */
+  readonly consumer: 'wire' | 'kafkajs';
   readonly groupId: string;
   readonly maxBytesPerPartition: number;
   readonly isolation: 'read_committed' | 'read_uncommitted';
@@ -67,36 +73,30 @@ export function createReader(options: ReaderOptions): Reader {
     groupId: options.groupId,
     progress: options.progress,
     handoff,
+    ends: options.ends,
     held: options.held,
     warn: (message) => options.connection.onLog?.('warn', message),
     fail: (error) => {
       if (!stopped) handoff.fail(kafkaFailure(`Reading Kafka topic '${topic}'`, error));
     },
   };
+  const fetching = createFetching(context, options, heartbeatMs);
   const claimed = Promise.withResolvers<void>();
   let tellStandby = () => {};
-  let owned: readonly number[] = [];
-  watchConsumer(context, (partitions) => {
-    owned = partitions;
+  watchConsumer(context, fetching, (partitions) => {
     options.ends.own(partitions);
     ownership.owns(partitions.length > 0);
     if (partitions.length > 0) claimed.resolve();
     else tellStandby();
   });
-  watchFetches(context, fetchWaitMs);
-  consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
-    options.ends.see(payload.partition, Number(payload.highWatermark));
-  });
-
   let joined = false;
   let running: Promise<void> = Promise.resolve();
   const run = async () => {
     await connect(consumer, options.connection);
     if (stopped) return;
     await consumer.subscribe({ topic, fromBeginning: true });
-    const eachBatch = createDelivery(context, heartbeatMs);
     if (stopped) return;
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: fetching.eachBatch });
     joined = true;
   };
 
@@ -106,9 +106,7 @@ export function createReader(options: ReaderOptions): Reader {
       const { progress } = options;
       progress.begin(start);
       if (progress.allDone()) return handoff.end();
-      const open = owned.filter((partition) => !progress.done(partition));
-      for (const partition of open) consumer.seek({ topic, partition, offset: String(progress.next(partition)) });
-      consumer.resume([{ topic, partitions: open }]);
+      fetching.begin();
     },
     join(onStandby) {
       tellStandby = onStandby;
@@ -117,13 +115,7 @@ export function createReader(options: ReaderOptions): Reader {
         .catch(context.fail)
         .then(() => (stopped ? consumer.disconnect() : undefined));
     },
-    pause() {
-      try {
-        consumer.pause([{ topic }]);
-      } catch {
-        // Not joined yet, or restarting: nothing is being fetched, and a later join pauses what it is given.
-      }
-    },
+    pause: fetching.pause,
     async commit(positions) {
       if (!joined) return;
       const offsets = [...positions].map(([partition, offset]) => ({ topic, partition, offset: String(offset) }));
@@ -132,12 +124,23 @@ export function createReader(options: ReaderOptions): Reader {
     async stop() {
       stopped = true;
       handoff.end();
+      await fetching.close();
       // A join cut off in the middle leaves a dead member in the group. But it may take as long as the session of another
       // dead one: then there is no waiting for it.
       await Promise.race([running, sleep(stopWaitMs, undefined, { ref: false })]);
       await consumer.disconnect();
     },
   };
+}
+
+function createFetching(context: ReadContext, options: ReaderOptions, heartbeatMs: number): Fetching {
+  if (options.consumer === 'kafkajs') return createKafkajsFetching(context, { heartbeatMs, fetchWaitMs });
+  const { connection, topic, topicId, isolation, outageMs, maxBytesPerPartition } = options;
+  return createWireFetching(context, {
+    ...{ connection, isolation, outageMs },
+    topic: { name: topic, id: topicId },
+    partitionBytesMax: maxBytesPerPartition,
+  });
 }
 
 function createConsumer(

@@ -6,7 +6,7 @@ import type { Chunk, Positions } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
 import { parseJournalEntry } from './journal.ts';
 import { type OnLost, startPositions } from './progress.ts';
-import { openRangeReader, type RangeReader } from './range-reader.ts';
+import { createRangeReader, type RangeReader } from './range-reader.ts';
 import { type Watermarks, watermarks, withAdmin } from './topics.ts';
 
 export interface ReplayInputOptions {
@@ -15,7 +15,6 @@ export interface ReplayInputOptions {
   /** null where the cluster has no ids. */
   readonly topicId: string | null;
   readonly journalTopic: string;
-  readonly groupId: string;
   /** Where the model stands: the journal's next entry, and the next offset of every partition. */
   readonly journalFrom: number | 'beginning' | 'end';
   readonly positions: Positions;
@@ -25,7 +24,7 @@ export interface ReplayInputOptions {
 
 /** Opens the journal. Throws MillraceError('journal-damaged') where it does not hold `journalFrom`. */
 export async function openReplayInput(options: ReplayInputOptions): Promise<ReplayInput> {
-  const { connection, topic, journalTopic, groupId } = options;
+  const { connection, topic, topicId, journalTopic } = options;
   const held = (name: string) =>
     withAdmin(createKafkaClient(connection), connection, (admin) => watermarks(admin, name));
   const heldJournal = (await held(journalTopic)).get(0);
@@ -43,18 +42,18 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
     return marks;
   }
 
-  async function openJournal(): Promise<RangeReader> {
-    return openRangeReader({ connection, topic: journalTopic, groupId, start: new Map([[0, journalNext]]) });
-  }
-
   async function openInput(): Promise<RangeReader> {
     const start = startPositions(topic, options.positions, await lookAtInput(), options.onLost);
-    return openRangeReader({ connection, topic, groupId, start });
+    return createRangeReader({ connection, topic: { name: topic, id: topicId }, start });
   }
 
   async function* entries(): AsyncGenerator<JournalEntry> {
     while (journalNext < journalEnd) {
-      journal ??= await openJournal();
+      journal ??= createRangeReader({
+        connection,
+        topic: { name: journalTopic, id: null },
+        start: new Map([[0, journalNext]]),
+      });
       const chunk = await journal.next(0, journalNext);
       if (chunk === null) return;
       for (const { offset, value } of chunk.records) {

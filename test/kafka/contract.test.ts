@@ -8,14 +8,16 @@ import { describeSinkContract } from '../contract/sink.ts';
 import { describeSourceContract } from '../contract/source.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
+import { consumers } from './read-source.ts';
 
 const brokers = (await sharedBroker()) ?? [];
 const tool = createKafkaTool(brokers);
 const connection = { brokers };
 
 describe.skipIf(brokers.length === 0)('Kafka', () => {
-  for (const partitions of [1, 4]) {
-    describeSourceContract(`Kafka, ${partitions} partitions`, async () => {
+  const shapes = consumers.flatMap((consumer) => [1, 4].map((partitions) => ({ consumer, partitions })));
+  for (const { consumer, partitions } of shapes) {
+    describeSourceContract(`Kafka, consumer: ${consumer}, ${partitions} partitions`, async () => {
       const topic = await tool.createTopic(partitions);
       const expected = Array.from({ length: partitions }, (_, partition) =>
         Array.from({ length: 30 + 10 * partition }, (_, index) => `{"features":[${partition},${index}]}`),
@@ -25,11 +27,11 @@ describe.skipIf(brokers.length === 0)('Kafka', () => {
       const groupId = randomUUID();
       return {
         expected,
-        create: () => createKafkaSource({ connection, topic, groupId, stopAtEnd: true }),
-        createUnending: () => createKafkaSource({ connection, topic, groupId }),
+        create: () => createKafkaSource({ connection, topic, groupId, consumer, stopAtEnd: true }),
+        createUnending: () => createKafkaSource({ connection, topic, groupId, consumer }),
         resumeEvery: 23,
         broken: {
-          create: () => createKafkaSource({ connection, topic: 'absent', groupId }),
+          create: () => createKafkaSource({ connection, topic: 'absent', groupId, consumer }),
           code: 'kafka-topic-missing',
         },
       };

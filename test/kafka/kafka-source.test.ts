@@ -1,57 +1,21 @@
-// What a user of the Kafka source sees, against a real broker.
+// What a user of the Kafka source sees, against a real broker, whichever way it reads.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createKafkaSource, type KafkaSourceOptions } from '../../src/kafka/kafka-source.ts';
-import type { Source } from '../../src/pipeline/ports.ts';
-import type { Chunk, Positions, SourceRecord } from '../../src/sample/record.ts';
+import { createKafkaSource } from '../../src/kafka/kafka-source.ts';
+import type { Chunk } from '../../src/sample/record.ts';
 import { claimedChunks } from '../support/claimed-chunks.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
+import { consumers, createSourceMaker, never, numbered, numbers, readToEnd, START, valuesOf } from './read-source.ts';
 
 const brokers = (await sharedBroker()) ?? [];
 const tool = createKafkaTool(brokers);
-const START: Positions = new Map();
-const never = new AbortController().signal;
 
-function sourceOf(topic: string, options: Partial<KafkaSourceOptions> = {}): Source {
-  return createKafkaSource({ connection: { brokers }, topic, groupId: `test-${randomUUID()}`, ...options });
-}
+describe.skipIf(brokers.length === 0).each(consumers)('Kafka source, consumer: %s', { timeout: 60_000 }, (consumer) => {
+  const sourceOf = createSourceMaker(brokers, { consumer });
 
-/** Opens, reads to the end and closes. */
-async function readToEnd(source: Source, from: Positions = START, signal = never): Promise<SourceRecord[]> {
-  const records: SourceRecord[] = [];
-  await source.open();
-  try {
-    for await (const chunk of claimedChunks(source, from, signal)) records.push(...chunk.records);
-  } finally {
-    await source.close();
-  }
-  return records;
-}
-
-function valuesOf(records: readonly SourceRecord[]): string[] {
-  return records.map(({ value }) => String(value));
-}
-
-function numbered(from: number, to: number) {
-  return Array.from({ length: to - from }, (_, index) => ({ value: String(from + index) }));
-}
-
-/** Topic settings under which segments close soon and are compacted at once. */
-const compacted = [
-  { name: 'cleanup.policy', value: 'compact' },
-  { name: 'segment.ms', value: '100' },
-  { name: 'min.cleanable.dirty.ratio', value: '0.01' },
-  { name: 'min.compaction.lag.ms', value: '0' },
-];
-
-function numbers(from: number, to: number): string[] {
-  return numbered(from, to).map(({ value }) => value);
-}
-
-describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () => {
   it('keeps tombstones, keys, repeated headers and timestamps', async () => {
     const topic = await tool.createTopic(1, [{ name: 'retention.ms', value: '-1' }]);
     await tool.send(topic, [
@@ -150,33 +114,6 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     const source = sourceOf(topic, { stopAtEnd: true, maxBytesPerPartition: 65_536 });
     const records = await readToEnd(source);
     expect(records.map(({ value }) => value?.length)).toEqual([6, 10 << 20, 5]);
-  });
-
-  it('fetches no more than a bounded read-ahead while nobody pulls, and loses nothing by a stall beyond the session', async () => {
-    const topic = await tool.createTopic(1);
-    const filler = 'x'.repeat(1000);
-    await tool.send(
-      topic,
-      Array.from({ length: 3000 }, (_, index) => ({ value: `${index} ${filler}` })),
-    );
-    // Sessions may not be shorter than 6 s at a broker with default settings.
-    const source = sourceOf(topic, { stopAtEnd: true, maxBytesPerPartition: 20_000, sessionTimeoutMs: 6000 });
-    await source.open();
-    const iterator = claimedChunks(source, START, never)[Symbol.asyncIterator]();
-    const offsets: number[] = [];
-    let heapBefore = 0;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-      if (offsets.length === 0) {
-        await sleep(500);
-        heapBefore = process.memoryUsage().arrayBuffers;
-        await sleep(8000);
-        // 3 MB are waiting in the topic; two fetches of 20 kB are all that may have come.
-        expect(process.memoryUsage().arrayBuffers - heapBefore).toBeLessThan(500_000);
-      }
-      offsets.push(...next.value.records.map(({ offset }) => offset));
-    }
-    await source.close();
-    expect(offsets).toEqual(Array.from({ length: 3000 }, (_, index) => index));
   });
 
   it('ends within a second of an abort while idle, and closes', async () => {
@@ -316,46 +253,6 @@ describe.skipIf(brokers.length === 0)('Kafka source', { timeout: 60_000 }, () =>
     expect(seen).toEqual(seen.map((_, index) => index));
     expect(seen.length).toBeLessThan(1000);
     await source.close();
-  });
-
-  it('says so, and does not spin for ever, where compaction has left a batch that the client cannot pass', async () => {
-    const topic = await tool.createTopic(1, compacted);
-    // An idempotent producer's newest batch is kept even when all its records are gone.
-    const producer = tool.kafka.producer({ idempotent: true });
-    await producer.connect();
-    await producer.send({ topic, messages: [{ key: 'k', value: 'old' }] });
-    await producer.disconnect();
-    await tool.send(topic, [{ key: 'k', value: 'x'.repeat(5000) }]);
-    for (let at = 0; at < 6; at++) {
-      await sleep(200);
-      await tool.send(topic, [{ key: 'other', value: String(at) }]);
-    }
-    await sleep(3000);
-    const small = sourceOf(topic, { stopAtEnd: true, maxBytesPerPartition: 1024 });
-    await expect(readToEnd(small)).rejects.toMatchObject({
-      code: 'kafka-failed',
-      message: expect.stringMatching(/no progress at offset 0 of partition 0.*maxBytesPerPartition/),
-    });
-    const records = await readToEnd(sourceOf(topic, { stopAtEnd: true }));
-    expect(records.map(({ offset }) => offset)).not.toContain(0);
-    expect(records[0].value?.length).toBe(5000);
-  });
-
-  it('reads a compacted topic over its gaps', async () => {
-    const topic = await tool.createTopic(1, compacted);
-    const keyed = (from: number, to: number) =>
-      numbered(from, to).map(({ value }) => ({ key: `k${Number(value) % 5}`, value }));
-    await tool.send(topic, keyed(0, 50));
-    // A closed segment is what the cleaner takes; each of these closes the one before.
-    for (let at = 50; at < 60; at++) {
-      await sleep(200);
-      await tool.send(topic, keyed(at, at + 1));
-    }
-    await sleep(3000);
-    const records = await readToEnd(sourceOf(topic, { stopAtEnd: true }));
-    expect(valuesOf(records).slice(-5)).toEqual(numbers(55, 60));
-    expect(records.length).toBeLessThan(60);
-    expect(records.map(({ offset }) => offset)).toEqual(records.map(({ value }) => Number(String(value))));
   });
 });
 

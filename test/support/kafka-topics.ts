@@ -2,6 +2,7 @@
 // client.
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type IResourceConfigEntry, Kafka, type KafkaMessage, logLevel, type Message, Partitioners } from 'kafkajs';
 import { hushTimerWarning } from '../../src/kafka/timer-warning.ts';
 
@@ -41,7 +42,19 @@ export function createKafkaTool(brokers: string[]): KafkaTool {
     kafka,
     async createTopic(partitions, configEntries = []) {
       const topic = `test-${randomUUID()}`;
-      await withAdmin((admin) => admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] }));
+      await withAdmin(async (admin) => {
+        const topics = [{ topic, numPartitions: partitions, configEntries }];
+        await admin.createTopics({ topics, waitForLeaders: false });
+        // kafkajs' own waiting fails where a broker has not heard of the topic yet.
+        for (let tries = 1; ; tries++) {
+          try {
+            return await admin.fetchTopicMetadata({ topics: [topic] });
+          } catch (error) {
+            if (tries === 50) throw error;
+            await sleep(20);
+          }
+        }
+      });
       return topic;
     },
     async send(topic, messages, batchSize = 500) {

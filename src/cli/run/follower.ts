@@ -36,7 +36,6 @@ export async function openFollower(
     topic: topics.kafka.topic,
     topicId: context.source.identity?.id ?? null,
     journalTopic: topics.journal,
-    groupId: topics.groupId,
     journalFrom: journalStart(recovered),
     positions: fold.positions,
     onLost: onLost(context.accepted),

@@ -17,7 +17,6 @@ export async function relearnFromJournal(context: VerifyContext, topics: Transac
     topic: topics.kafka.topic,
     topicId: context.source.identity?.id ?? null,
     journalTopic: topics.journal,
-    groupId: topics.groupId,
     journalFrom: start?.meta.marks.journal ?? 'beginning',
     positions: fold.positions,
   });

@@ -1,0 +1,125 @@
+// Record batches (magic 2) as a fetch brings them, read straight into records: damaged batches are refused, control records
+// and what was aborted are left out, batches that compaction has emptied are stepped over.
+// Source: Apache Kafka, "Record Batch" in the message format (KIP-98).
+
+import { compressionsAlgorithmsByBitmask, crc32c } from '@platformatic/kafka';
+import { messageOf } from '../../errors.ts';
+import type { SourceRecord } from '../../sample/record.ts';
+import { type AbortedTransaction, createAbortedTransactions } from './aborted-transactions.ts';
+import { appendRecords } from './record-fields.ts';
+import { type Cursor, readVarint } from './varint-reader.ts';
+
+export interface ReadRange {
+  /** Where the reader stands: a batch may begin before. */
+  readonly from: number;
+  /** Records from here on are not wanted. */
+  readonly to: number;
+  /** Aborted transactions that touch the bytes; null where records are wanted whatever became of them. */
+  readonly aborted: readonly AbortedTransaction[] | null;
+}
+
+export interface ReadRecords {
+  readonly records: SourceRecord[];
+  /** Where to go on: past what was left out, too. */
+  readonly nextOffset: number;
+}
+
+interface BatchHeader {
+  readonly baseOffset: number;
+  readonly lastOffset: number;
+  readonly attributes: number;
+  readonly producerId: bigint;
+}
+
+const headerBytes = 61;
+/** Where the part that the checksum covers begins. */
+const attributesAt = 21;
+const compressionBits = 7;
+const appendTimeBit = 1 << 3;
+const transactionalBit = 1 << 4;
+const controlBit = 1 << 5;
+const abortMarker = 0;
+
+/**
+ * The records of a partition's fetched bytes, as views of them. A batch that is cut off at the end is left for the next
+ * fetch. Throws, naming the offset, where a batch is damaged or of a kind that is not known.
+ */
+export function readRecords(bytes: Buffer, { from, to, aborted }: ReadRange): ReadRecords {
+  const transactions = aborted && createAbortedTransactions(aborted);
+  const records: SourceRecord[] = [];
+  let nextOffset = from;
+  let at = 0;
+  while (nextOffset < to && bytes.length - at >= headerBytes) {
+    const end = at + 12 + bytes.readInt32BE(at + 8);
+    if (end > bytes.length) break;
+    const batch = bytes.subarray(at, end);
+    const header = readHeader(batch);
+    const { baseOffset, lastOffset, attributes, producerId } = header;
+    if ((attributes & controlBit) !== 0) {
+      if (markerType(batch) === abortMarker) transactions?.end(producerId, lastOffset);
+    } else {
+      const isTransactional = (attributes & transactionalBit) !== 0;
+      const isAborted = isTransactional && transactions?.covers(producerId, lastOffset);
+      if (!isAborted && lastOffset >= from) readBatch(records, batch, header, { from, to });
+    }
+    nextOffset = Math.max(nextOffset, Math.min(lastOffset + 1, to));
+    at = end;
+    if (baseOffset >= to) break;
+  }
+  return { records, nextOffset };
+}
+
+function readHeader(batch: Buffer): BatchHeader {
+  const baseOffset = Number(batch.readBigInt64BE(0));
+  const magic = batch[16];
+  if (magic !== 2)
+    throw new Error(`the record batch at offset ${baseOffset} is of format ${magic}: Millrace reads format 2`);
+  if (batch.readUInt32BE(17) !== crc32c(batch.subarray(attributesAt)))
+    throw new Error(`the record batch at offset ${baseOffset} is damaged: its checksum is another one`);
+  return {
+    baseOffset,
+    attributes: batch.readInt16BE(attributesAt),
+    lastOffset: baseOffset + batch.readInt32BE(23),
+    producerId: batch.readBigInt64BE(43),
+  };
+}
+
+/** What a control batch marks: 0 the abort of its producer's transaction, 1 a commit. */
+function markerType(batch: Buffer): number {
+  const cursor: Cursor = { bytes: batch, at: headerBytes };
+  readVarint(cursor);
+  cursor.at++;
+  readVarint(cursor);
+  readVarint(cursor);
+  readVarint(cursor);
+  // The key: a version, then the type.
+  return cursor.at + 4 <= batch.length ? batch.readInt16BE(cursor.at + 2) : -1;
+}
+
+function readBatch(
+  records: SourceRecord[],
+  batch: Buffer,
+  { baseOffset, attributes }: BatchHeader,
+  { from, to }: Pick<ReadRange, 'from' | 'to'>,
+): void {
+  const compression = attributes & compressionBits;
+  try {
+    const place = {
+      bytes: compression === 0 ? batch : decompress(batch.subarray(headerBytes), compression),
+      at: compression === 0 ? headerBytes : 0,
+      count: batch.readInt32BE(57),
+      baseOffset,
+      baseTimestampMs: Number(batch.readBigInt64BE(27)),
+      appendedMs: (attributes & appendTimeBit) === 0 ? null : Number(batch.readBigInt64BE(35)),
+    };
+    appendRecords(records, place, from, to);
+  } catch (error) {
+    throw new Error(`the record batch at offset ${baseOffset} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function decompress(bytes: Buffer, kind: number): Buffer {
+  const algorithm = compressionsAlgorithmsByBitmask[kind];
+  if (!algorithm) throw new Error(`compression ${kind} is not known`);
+  return algorithm.decompressSync(bytes);
+}

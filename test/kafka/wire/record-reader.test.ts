@@ -1,0 +1,207 @@
+// Batches made by Millrace's own writer, read back; and transactions against an oracle that keeps no batches.
+
+import { crc32c } from '@platformatic/kafka';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRecordBatch } from '../../../src/kafka/wire/record-batch.ts';
+import { readRecords } from '../../../src/kafka/wire/record-reader.ts';
+import type { OutputRecord } from '../../../src/sample/record.ts';
+
+const everything = { from: 0, to: Number.POSITIVE_INFINITY, aborted: [] };
+const nobody = { id: -1n, epoch: -1 };
+
+interface Placing {
+  readonly baseOffset: number;
+  /** Offsets that the batch takes; more than it has records where compaction has been at it. */
+  readonly span?: number;
+  readonly producer?: bigint;
+  readonly attributes?: number;
+}
+
+/** A batch as a broker keeps it: at an offset of its own. */
+function placed(records: readonly OutputRecord[], { baseOffset, span, producer, attributes = 0 }: Placing): Buffer {
+  const batch = createRecordBatch(1 << 20);
+  for (const record of records) expect(batch.append(record)).toBe(true);
+  const isTransactional = producer !== undefined;
+  const identity = isTransactional ? { id: producer, epoch: 0 } : nobody;
+  const bytes = Buffer.from(batch.seal({ ...identity, isTransactional }, 0));
+  bytes.writeBigInt64BE(BigInt(baseOffset), 0);
+  bytes.writeInt16BE(bytes.readInt16BE(21) | attributes, 21);
+  bytes.writeInt32BE((span ?? records.length) - 1, 23);
+  bytes.writeUInt32BE(crc32c(bytes.subarray(21)), 17);
+  return bytes;
+}
+
+function valued(value: string): OutputRecord {
+  return { key: null, value: Buffer.from(value), headers: [], timestampMs: 1, partition: 0 };
+}
+
+function marker(producer: bigint, baseOffset: number, type: 'abort' | 'commit'): Buffer {
+  const key = Buffer.from([0, 0, 0, type === 'abort' ? 0 : 1]);
+  const record = { key, value: Buffer.alloc(6), headers: [], timestampMs: 1, partition: 0 };
+  return placed([record], { baseOffset, producer, attributes: 1 << 5 });
+}
+
+const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));
+const record: fc.Arbitrary<OutputRecord> = fc.record({
+  key: fc.option(bytes(80)),
+  value: fc.option(
+    fc.oneof(
+      bytes(200),
+      fc.constantFrom(8191, 8192, 70_000).map((size) => Buffer.alloc(size, 7)),
+    ),
+  ),
+  headers: fc.array(fc.tuple(fc.string({ unit: 'grapheme', maxLength: 20 }), bytes(70)), { maxLength: 4 }),
+  timestampMs: fc.integer({ min: 0, max: 4_102_444_800_000 }),
+  partition: fc.constant(0),
+});
+
+describe('record batches', () => {
+  it('give back what was written, at its offsets, over gaps, and only what was asked for', () => {
+    const batch = fc.record({ records: fc.array(record, { minLength: 1, maxLength: 12 }), gap: fc.nat(5) });
+    fc.assert(
+      fc.property(fc.array(batch, { maxLength: 5 }), fc.nat(40), fc.nat(40), (batches, from, length) => {
+        let end = 0;
+        const log = batches.map(({ records, gap }) => {
+          const baseOffset = end + gap;
+          end = baseOffset + records.length;
+          return { baseOffset, records, bytes: placed(records, { baseOffset }) };
+        });
+        const to = from + length;
+        const read = readRecords(Buffer.concat(log.map((one) => one.bytes)), { from, to, aborted: [] });
+        const wanted = log
+          .flatMap(({ baseOffset, records }) =>
+            records.map(({ partition: _, ...rest }, index) => ({ ...rest, offset: baseOffset + index })),
+          )
+          .filter(({ offset }) => offset >= from && offset < to);
+        expect(read.records).toEqual(wanted);
+        expect(read.nextOffset).toBe(Math.max(from, Math.min(to, end)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are read as far as they came whole', () => {
+    const log = [0, 1, 2].map((baseOffset) => placed([valued(`v${baseOffset}`)], { baseOffset }));
+    const whole = Buffer.concat(log);
+    for (let length = 0; length <= whole.length; length++) {
+      const { records, nextOffset } = readRecords(whole.subarray(0, length), everything);
+      expect(nextOffset).toBe(Math.floor(length / log[0].length));
+      expect(records.map(({ offset }) => offset)).toEqual([0, 1, 2].slice(0, nextOffset));
+    }
+  });
+
+  it('share the bytes and the absence of headers', () => {
+    const log = placed([valued('a'), valued('b')], { baseOffset: 0 });
+    const [a, b] = readRecords(log, everything).records;
+    expect(a.value?.buffer).toBe(log.buffer);
+    expect(a.headers).toBe(b.headers);
+  });
+
+  it('are stepped over where compaction has left nothing, or less than there was', () => {
+    const log = Buffer.concat([
+      placed([], { baseOffset: 3, span: 4 }),
+      placed([valued('a')], { baseOffset: 7, span: 10 }),
+    ]);
+    const { records, nextOffset } = readRecords(log, { ...everything, from: 5 });
+    expect(records.map(({ offset }) => offset)).toEqual([7]);
+    expect(nextOffset).toBe(17);
+  });
+
+  it("have the broker's time where it says so, and none where there is none", () => {
+    const at = (timestampMs: number) => ({ ...valued('x'), timestampMs });
+    const appended = placed([at(5), at(9), at(7)], { baseOffset: 0, attributes: 1 << 3 });
+    expect(readRecords(appended, everything).records.map(({ timestampMs }) => timestampMs)).toEqual([9, 9, 9]);
+    const timeless = placed([at(-1)], { baseOffset: 0 });
+    expect(readRecords(timeless, everything).records[0].timestampMs).toBeNull();
+  });
+
+  it('are refused where a bit is wrong, with the place', () => {
+    const sound = placed([valued('sound')], { baseOffset: 0 });
+    const damaged = placed([valued('damaged')], { baseOffset: 1 });
+    fc.assert(
+      fc.property(fc.integer({ min: 21, max: damaged.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const bytes = Buffer.concat([sound, damaged]);
+        bytes[sound.length + at] ^= flip;
+        expect(() => readRecords(bytes, everything)).toThrow(/batch at offset 1 is damaged/);
+      }),
+    );
+  });
+
+  it('of another format are refused', () => {
+    const old = placed([valued('old')], { baseOffset: 4 });
+    old[16] = 1;
+    expect(() => readRecords(old, everything)).toThrow(/batch at offset 4 is of format 1/);
+  });
+});
+
+/** What producers do, one after the other: each step is a batch of some records, or the end of the transaction at hand. */
+interface Step {
+  readonly producer: number;
+  readonly act: 'send' | 'plain' | 'commit' | 'abort';
+  readonly count: number;
+}
+
+/** The log, the list of aborted transactions, and the offsets that a reader of committed records is to see. */
+function play(steps: readonly Step[]) {
+  const log: Buffer[] = [];
+  const aborted: { producerId: bigint; firstOffset: number }[] = [];
+  const open = new Map<number, number[]>();
+  const visible: number[] = [];
+  let offset = 0;
+  const end = (producer: number, act: 'commit' | 'abort') => {
+    const offsets = open.get(producer);
+    if (!offsets) return;
+    open.delete(producer);
+    if (act === 'commit') visible.push(...offsets);
+    else aborted.push({ producerId: BigInt(producer), firstOffset: offsets[0] });
+    log.push(marker(BigInt(producer), offset++, act));
+  };
+  const send = ({ producer, act, count }: Step) => {
+    const records = Array.from({ length: count }, (_, index) => ({
+      ...valued(String(offset + index)),
+      // What a commit or an abort marker has for a key.
+      key: Buffer.from([0, 0, 0, index % 2]),
+    }));
+    const offsets = records.map((_, index) => offset + index);
+    log.push(placed(records, { baseOffset: offset, ...(act === 'plain' ? {} : { producer: BigInt(producer) }) }));
+    if (act === 'plain') visible.push(...offsets);
+    else open.set(producer, [...(open.get(producer) ?? []), ...offsets]);
+    offset += count;
+  };
+  for (const step of steps) {
+    if (step.act === 'commit' || step.act === 'abort') end(step.producer, step.act);
+    else send(step);
+  }
+  for (const producer of [...open.keys()]) end(producer, 'abort');
+  return { log, aborted, visible: visible.sort((a, b) => a - b), end: offset };
+}
+
+describe('transactions', () => {
+  const steps = fc.array(
+    fc.record<Step>({
+      producer: fc.integer({ min: 1, max: 4 }),
+      act: fc.constantFrom('send', 'send', 'plain', 'commit', 'abort'),
+      count: fc.integer({ min: 1, max: 3 }),
+    }),
+    { maxLength: 40 },
+  );
+
+  it('show what was committed, wherever reading begins, and all of it to whoever asks for that', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(60), (played, start) => {
+        const { log, aborted, visible, end } = play(played);
+        // A broker sends whole batches, from the one that holds the offset on.
+        const from = Math.min(start, end);
+        const sent = log.filter((batch) => Number(batch.readBigInt64BE(0)) + batch.readInt32BE(23) >= from);
+        const bytes = Buffer.concat(sent);
+        const committed = readRecords(bytes, { ...everything, from, aborted });
+        expect(committed.records.map(({ offset }) => offset)).toEqual(visible.filter((offset) => offset >= from));
+        expect(committed.nextOffset).toBe(end);
+        const all = readRecords(bytes, { ...everything, from, aborted: null });
+        expect(all.records.every(({ value, offset }) => String(value) === String(offset))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
