@@ -28,6 +28,7 @@ const packageHome = {
   yaml: ['config', 'cli'],
   zod: ['config', 'checkpoint', 'kafka', 'monitor', 'cli'],
   commander: ['cli'],
+  pino: ['cli'],
 };
 
 const folderRules = Object.entries(mayImport).map(([folder, targets]) => ({

@@ -1,6 +1,6 @@
 // The commands and their options. `-c`, `--set` and `--json` mean the same everywhere.
 
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { syntheticStreams } from '../synthetic/synthetic-source.ts';
 import { version } from '../version.ts';
 import { inspect } from './commands/inspect.ts';
@@ -10,7 +10,26 @@ import { predict } from './commands/predict.ts';
 import { produce } from './commands/produce.ts';
 import { type RunOptions, roles, run } from './commands/run.ts';
 import { verify } from './commands/verify.ts';
+import { type LogFormat, setLogFormat } from './console.ts';
+import { countOption, numberOption, withConfig, withExamples, withOutput } from './options.ts';
 import { acceptances, type RunHooks } from './run/attempt.ts';
+
+/** By command. */
+const examples: Readonly<Record<string, readonly string[]>> = {
+  run: ['run -c config/demo.yaml', 'run -c config/digits.yaml --set model.seed=7 --stop-at-end --json'],
+  lint: ['lint -c config/payments.yaml', 'lint -c config/demo.yaml --set model.hidden=[64,32] --json'],
+  inspect: ['inspect checkpoints/demo-000000000100000.safetensors'],
+  verify: ['verify -c config/kafka-phishing.yaml'],
+  produce: [
+    'produce -c config/kafka-phishing.yaml --from config/data/phishing.csv --create-topics 4',
+    'produce -c config/kafka-phishing.yaml --synthetic sea --drift-every 20000 --rate 500',
+  ],
+  predict: [
+    'predict -c config/demo.yaml --in new.csv --out predictions.ndjson',
+    'predict -c config/demo.yaml --from checkpoints/demo-000000000100000.safetensors --in - < new.ndjson',
+  ],
+  plot: ['plot -c config/phishing.yaml --window 200', 'plot -c config/demo.yaml --samples 60000 --out curve.svg'],
+};
 
 /** The whole command line, ready to parse; `hooks` are for tests. Throws CommanderError instead of exiting. */
 export function createProgram(hooks: RunHooks = {}): Command {
@@ -36,10 +55,8 @@ export function createProgram(hooks: RunHooks = {}): Command {
   withConfig(program.command('lint'))
     .description('check a configuration and print it with every default filled in')
     .action(lint);
-  program
-    .command('inspect <checkpoint>')
+  withOutput(program.command('inspect <checkpoint>'))
     .description('tell what a checkpoint holds: position, network, metrics, strongest inputs')
-    .option('--json', 'one JSON line of result on stdout', false)
     .action(inspect);
   withConfig(program.command('verify'))
     .description('learn the model again from the log and compare it, bit for bit, with the newest checkpoint')
@@ -72,35 +89,9 @@ export function createProgram(hooks: RunHooks = {}): Command {
     .addOption(countOption('--window <n>', "samples in the sliding window; the configuration's metrics.window without"))
     .option('--out <path>', 'an SVG file; a chart of text on stdout without')
     .action(plot);
+  for (const command of program.commands) withExamples(command, ...(examples[command.name()] ?? []));
+  program.hook('preAction', (_, command) => setLogFormat(command.opts<{ log?: LogFormat }>().log ?? 'text'));
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
   return program;
-}
-
-function withConfig(command: Command): Command {
-  return command
-    .requiredOption('-c, --config <file>', 'configuration file (YAML)')
-    .option('--set <path=value>', 'override one key of it; may be repeated', collect, [])
-    .option('--json', 'one JSON line of result on stdout', false);
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
-}
-
-function countOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text) => {
-    const count = Number(text);
-    if (!Number.isSafeInteger(count) || count < 0 || text.trim() === '')
-      throw new InvalidArgumentError('needs a whole number.');
-    return count;
-  });
-}
-
-function numberOption(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text) => {
-    const number = Number(text);
-    if (!(number >= 0) || text.trim() === '') throw new InvalidArgumentError('needs a number of at least 0.');
-    return number;
-  });
 }
