@@ -50,7 +50,12 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const app = Fastify({
     bodyLimit,
     requestTimeout: requestTimeoutMs,
-    http: { connectionsCheckingInterval: Math.min(1000, requestTimeoutMs) },
+    // Node keeps to the request's time only where it is also that of the headers, and looks every 30 s unless told.
+    http: {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
+    },
     clientErrorHandler: answerClientError,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },

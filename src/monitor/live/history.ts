@@ -36,7 +36,7 @@ export function createHistory({ everyMs, pointsMax = 600 }: HistoryOptions): His
     add(point) {
       const last = points.at(-1);
       // Timers are late or early by a little.
-      if (last && point.atMs - last.atMs < 0.9 * intervalMs) return 'skipped';
+      if (last && point.atMs - last.atMs < intervalMs - everyMs / 2) return 'skipped';
       const isFull = points.length === pointsMax;
       if (isFull) {
         points = points.filter((_, index) => index % 2 === 0);
