@@ -129,7 +129,8 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^src/kernels/assembly/' },
+    // Compiled by another compiler; run by a browser, which finds what is served beside it.
+    exclude: { path: '^src/(kernels/assembly|monitor/page)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       extensions: ['.ts', '.js', '.json'],

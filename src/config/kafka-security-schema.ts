@@ -19,7 +19,7 @@ export const kafkaTls = z
 
 const password = {
   username: z.string().min(1),
-  password: z.string().min(1).describe('Best as `${KAFKA_PASSWORD}`, which KAFKA_PASSWORD_FILE may give.'),
+  password: z.string().min(1).describe('Best from the environment or a file, as in docs/secured-kafka.md.'),
 };
 
 export const kafkaSasl = z

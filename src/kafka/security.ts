@@ -1,7 +1,6 @@
-// TLS and SASL of a connection, and what the two clients call them.
+// TLS and SASL of a connection, and what kafkajs calls them.
 
-import type { SASLOptions as WireSasl } from '@platformatic/kafka';
-import type { SASLOptions as KafkajsSasl } from 'kafkajs';
+import type { SASLOptions } from 'kafkajs';
 
 /** PEM texts; the host name of a broker is always checked against its certificate. */
 export interface KafkaTls {
@@ -25,7 +24,7 @@ export type KafkaSasl =
     };
 
 /** As kafkajs has it. */
-export function kafkajsSasl(sasl: KafkaSasl): KafkajsSasl {
+export function kafkajsSasl(sasl: KafkaSasl): SASLOptions {
   if (sasl.mechanism === 'oauthbearer') {
     return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await sasl.token() }) };
   }
@@ -33,17 +32,4 @@ export function kafkajsSasl(sasl: KafkaSasl): KafkajsSasl {
   // One object for each mechanism: kafkajs' type is a union that a variable does not narrow to.
   if (mechanism === 'plain') return { mechanism, ...credentials };
   return mechanism === 'scram-sha-256' ? { mechanism, ...credentials } : { mechanism, ...credentials };
-}
-
-const wireMechanisms = {
-  plain: 'PLAIN',
-  'scram-sha-256': 'SCRAM-SHA-256',
-  'scram-sha-512': 'SCRAM-SHA-512',
-} as const;
-
-/** As the protocol library has it. */
-export function wireSasl(sasl: KafkaSasl): WireSasl {
-  if (sasl.mechanism === 'oauthbearer') return { mechanism: 'OAUTHBEARER', token: sasl.token };
-  const { mechanism, username, password } = sasl;
-  return { mechanism: wireMechanisms[mechanism], username, password };
 }
