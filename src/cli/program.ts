@@ -1,8 +1,9 @@
 // The commands and their options. `-c`, `--set` and `--json` mean the same everywhere.
 
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { syntheticStreams } from '../synthetic/synthetic-source.ts';
 import { version } from '../version.ts';
+import { completion, shells } from './commands/completion.ts';
 import { inspect } from './commands/inspect.ts';
 import { lint } from './commands/lint.ts';
 import { endlessSamples, plot } from './commands/plot.ts';
@@ -28,6 +29,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'predict -c config/demo.yaml --in new.csv --out predictions.ndjson',
     'predict -c config/demo.yaml --from checkpoints/demo-000000000100000.safetensors --in - < new.ndjson',
   ],
+  completion: ['completion bash >> ~/.bash_completion', 'completion fish > ~/.config/fish/completions/millrace.fish'],
   plot: ['plot -c config/phishing.yaml --window 200', 'plot -c config/demo.yaml --samples 60000 --out curve.svg'],
 };
 
@@ -89,6 +91,11 @@ export function createProgram(hooks: RunHooks = {}): Command {
     .addOption(countOption('--window <n>', "samples in the sliding window; the configuration's metrics.window without"))
     .option('--out <path>', 'an SVG file; a chart of text on stdout without')
     .action(plot);
+  program
+    .command('completion')
+    .description('print a script that makes a shell complete commands and options')
+    .addArgument(new Argument('<shell>', 'the shell').choices(shells))
+    .action((shell: (typeof shells)[number]) => completion(shell, program));
   for (const command of program.commands) withExamples(command, ...(examples[command.name()] ?? []));
   program.hook('preAction', (_, command) => setLogFormat(command.opts<{ log?: LogFormat }>().log ?? 'text'));
   program.exitOverride();
