@@ -17,22 +17,24 @@ export const kafkaTls = z
   )
   .describe('TLS; `true` for the defaults. The host name is always checked.');
 
+const mechanism = <const Name extends string>(name: Name) => z.literal(name).describe('As the brokers offer it.');
+
 const password = {
-  username: z.string().min(1),
+  username: z.string().min(1).describe('User that the cluster knows.'),
   password: z.string().min(1).describe('Best from the environment or a file, as in docs/secured-kafka.md.'),
 };
 
 export const kafkaSasl = z
   .discriminatedUnion('mechanism', [
-    z.strictObject({ mechanism: z.literal('plain'), ...password }),
-    z.strictObject({ mechanism: z.literal('scram-sha-256'), ...password }),
-    z.strictObject({ mechanism: z.literal('scram-sha-512'), ...password }),
+    z.strictObject({ mechanism: mechanism('plain'), ...password }),
+    z.strictObject({ mechanism: mechanism('scram-sha-256'), ...password }),
+    z.strictObject({ mechanism: mechanism('scram-sha-512'), ...password }),
     z.strictObject({
-      mechanism: z.literal('oauthbearer'),
+      mechanism: mechanism('oauthbearer'),
       tokenEndpoint: z.url().describe('Where tokens are had with client credentials (RFC 6749, section 4.4).'),
-      clientId: z.string().min(1),
-      clientSecret: z.string().min(1),
-      scope: z.string().min(1).optional(),
+      clientId: z.string().min(1).describe('Client that the token endpoint knows.'),
+      clientSecret: z.string().min(1).describe('Its secret; best from the environment or a file.'),
+      scope: z.string().min(1).optional().describe('Scope to ask for.'),
     }),
   ])
   .describe('How this client says who it is.');

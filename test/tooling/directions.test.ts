@@ -41,7 +41,7 @@ const violations: [path: string, imports: string, rule: string][] = [
   ['src/file/planted-neighbour.ts', '../checkpoint/planted-status.ts', 'file-imports'],
   ['src/checkpoint/planted-status.ts', '../pipeline/status.ts', 'checkpoint-imports'],
   ['src/synthetic/planted-kafkajs.ts', 'kafkajs', 'kafkajs-home'],
-  ['src/monitor/planted-learner.ts', '../learner/learner.ts', 'monitor-imports'],
+  ['src/monitor/planted-adapter.ts', '../file/planted-neighbour.ts', 'monitor-imports'],
   ['src/config/planted-ports.ts', '../pipeline/ports.ts', 'config-imports'],
   ['src/kafka/planted-cli.ts', '../cli/planted.ts', 'cli-imported'],
   ['src/pipeline/planted-fs.ts', 'node:fs/promises', 'pipeline-no-io'],
