@@ -10,6 +10,7 @@ import { createKafkaSource } from '../../src/kafka/kafka-source.ts';
 import { claimedChunks } from '../support/claimed-chunks.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { startProcessCluster } from '../support/process-broker.ts';
+import { consumers } from './read-source.ts';
 
 const cluster = await startProcessCluster().catch((error) => {
   console.error(`*** BROKER RESTART TESTS ARE SKIPPED: no Java broker (${messageOf(error)}) ***`);
@@ -20,46 +21,50 @@ afterAll(() => cluster?.stop());
 describe.skipIf(!cluster)('a broker that dies and comes back', { timeout: 120_000 }, () => {
   const retry = { retries: 8, initialMs: 100, maxMs: 2000 };
 
-  it('costs the source and the sink no record, and gives none twice', async () => {
-    if (!cluster) return;
-    const tool = createKafkaTool(cluster.brokers);
-    const connection = { brokers: cluster.brokers, retry };
-    const input = await tool.createTopic(2);
-    const output = await tool.createTopic(2);
-    const values = Array.from({ length: 2000 }, (_, index) => String(index));
-    await tool.send(
-      input,
-      values.map((value, index) => ({ value, partition: index % 2 })),
-      10,
-    );
-    const source = createKafkaSource({
-      connection,
-      topic: input,
-      groupId: randomUUID(),
-      stopAtEnd: true,
-      maxBytesPerPartition: 1024,
-    });
-    const sink = createKafkaSink({ connection, topic: output });
-    await source.open();
-    await sink.open(null);
-    let restarted: Promise<void> | null = null;
-    let seen = 0;
-    for await (const { records, partition } of claimedChunks(source, new Map(), new AbortController().signal)) {
-      seen += records.length;
-      await sink.write(records.map((record) => ({ ...record, partition })));
-      if (restarted === null && seen > 500) {
-        restarted = cluster
-          .kill(0)
-          .then(() => sleep(1500))
-          .then(() => cluster.restart(0));
+  it.each(consumers)(
+    'costs the source (consumer: %s) and the sink no record, and gives none twice',
+    async (consumer) => {
+      if (!cluster) return;
+      const tool = createKafkaTool(cluster.brokers);
+      const connection = { brokers: cluster.brokers, retry };
+      const input = await tool.createTopic(2);
+      const output = await tool.createTopic(2);
+      const values = Array.from({ length: 2000 }, (_, index) => String(index));
+      await tool.send(
+        input,
+        values.map((value, index) => ({ value, partition: index % 2 })),
+        10,
+      );
+      const source = createKafkaSource({
+        connection,
+        topic: input,
+        groupId: randomUUID(),
+        stopAtEnd: true,
+        consumer,
+        maxBytesPerPartition: 1024,
+      });
+      const sink = createKafkaSink({ connection, topic: output });
+      await source.open();
+      await sink.open(null);
+      let restarted: Promise<void> | null = null;
+      let seen = 0;
+      for await (const { records, partition } of claimedChunks(source, new Map(), new AbortController().signal)) {
+        seen += records.length;
+        await sink.write(records.map((record) => ({ ...record, partition })));
+        if (restarted === null && seen > 500) {
+          restarted = cluster
+            .kill(0)
+            .then(() => sleep(1500))
+            .then(() => cluster.restart(0));
+        }
       }
-    }
-    await restarted;
-    await sink.flush();
-    await source.close();
-    await sink.close();
-    const found = await tool.readAll(output);
-    const wanted = [0, 1].map((parity) => values.filter((_, index) => index % 2 === parity));
-    expect([...found.values()].map((messages) => messages.map(({ value }) => String(value)))).toEqual(wanted);
-  });
+      await restarted;
+      await sink.flush();
+      await source.close();
+      await sink.close();
+      const found = await tool.readAll(output);
+      const wanted = [0, 1].map((parity) => values.filter((_, index) => index % 2 === parity));
+      expect([...found.values()].map((messages) => messages.map(({ value }) => String(value)))).toEqual(wanted);
+    },
+  );
 });
