@@ -1,10 +1,11 @@
 // `millrace predict` as users run it: the stream's own bits from a checkpoint that stays as it was, whatever the file is.
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { root, runMillrace, runMillraceIn, startMillraceIn } from '../support/millrace-process.ts';
+import { main, root, runMillrace, runMillraceIn, startMillraceIn } from '../support/millrace-process.ts';
 import { checkpointsIn, failureOf, readLines, settings, temporaryFolder, write } from './support.ts';
 
 const [header, ...rows] = readFileSync(join(root, 'config/data/phishing.csv'), 'utf8').trimEnd().split('\n');
@@ -34,6 +35,9 @@ const resultSchema = z.looseObject({
   checkpoint: z.string(),
   metrics: z.looseObject({ loss: z.number(), accuracy: z.number() }).nullable(),
 });
+
+const canScript = spawnSync('script', ['--version'], { stdio: 'ignore' }).status === 0;
+if (!canScript) console.warn('SKIPPED: no `script` is here to make a pseudo-terminal with');
 
 describe('millrace predict', { timeout: 60_000 }, () => {
   it('writes, to the last bit, what the stream writes for records without a label, and changes no checkpoint', async () => {
@@ -88,6 +92,18 @@ describe('millrace predict', { timeout: 60_000 }, () => {
     expect(code, stderr).toBe(0);
     expect(stdout.trimEnd().split('\n')).toHaveLength(10);
     for (const drawn of ['\u001b', '\r', '█']) expect(stderr).not.toContain(drawn);
+  });
+
+  it.skipIf(!canScript)('shows on a terminal how far it has come, and takes that away', async () => {
+    const { config } = await trained();
+    const args = ['predict', ...config, '--in', 'config/data/phishing.csv', '--out', '/dev/null'];
+    const command = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ');
+    const terminal = ['-qec', `stty cols 120; exec ${command}`, '/dev/null'];
+    const { stdout, status } = spawnSync('script', terminal, { cwd: root, encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\[K[█─]{24} {1,3}\d+ % · 1,\d{3} records · [\d,]+\/s/);
+    // Erased before the result is told.
+    expect(stdout).toMatch(/records · [\d,]+\/s\r.\[Kmillrace: 1250 records in/);
   });
 
   it('is told to end: what came so far is written, and the exit code says that it is not all', async () => {
