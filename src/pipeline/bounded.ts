@@ -3,8 +3,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { defer, finalize, Observable, type OperatorFunction, tap } from 'rxjs';
 
-/** Longest stretch without letting the event loop turn. */
+/** Longest stretch without letting the event loop turn, and the most time that its turns are then given. */
 const turnMs = 10;
+
+/** Turns at a time: in each of them the loop accepts one connection, and clients may come by the hundred. */
+const turnsMax = 10;
 
 /** A count of items in flight that one side raises and the other waits on. */
 interface Gate {
@@ -51,7 +54,7 @@ function pulled<T>(items: AsyncIterable<T>, gate: Gate): Observable<T> {
       while (!subscriber.closed) {
         await gate.enter();
         if (performance.now() > turnEndsAt) {
-          await setImmediate();
+          await letOthersWork();
           turnEndsAt = performance.now() + turnMs;
         }
         if (subscriber.closed) return;
@@ -65,6 +68,11 @@ function pulled<T>(items: AsyncIterable<T>, gate: Gate): Observable<T> {
     // A rejection here has nobody left to hear it: the stream has ended already.
     return () => void iterator.return?.().catch(() => undefined);
   });
+}
+
+async function letOthersWork(): Promise<void> {
+  const until = performance.now() + turnMs;
+  for (let turn = 0; turn < turnsMax && performance.now() < until; turn++) await setImmediate();
 }
 
 function createGate(limit: number, gauge: FlightGauge): Gate {

@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptio
   stream: () => import('./stream.ts'),
   file: () => import('./file.ts'),
   latency: () => import('./latency.ts'),
+  infer: () => import('./infer.ts'),
   memory: () => import('./memory.ts'),
   start: () => import('./start.ts'),
   defaults: () => import('./defaults.ts'),

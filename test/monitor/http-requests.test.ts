@@ -134,7 +134,7 @@ describe('a model', () => {
     expect(await get('/v2')).toEqual({ name: 'millrace', version: '1.2.3', extensions: [] });
     expect(await get('/v2/health/live')).toEqual({ live: true });
     expect(await get('/v2/health/ready')).toEqual({ ready: true });
-    const { versions, inputs, outputs } = await get('/v2/models/fraud');
+    const { versions, inputs, outputs } = Object(await get('/v2/models/fraud'));
     expect([inputs.length, outputs.length]).toEqual([4, 2]);
     expect(await get('/v2/models/fraud/ready')).toEqual({ name: 'fraud', ready: true });
     expect((await post(`/v2/models/fraud/versions/${versions[0]}/infer`, good)).status).toBe(200);
