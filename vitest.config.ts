@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: existsSync(new URL(globalSetup, import.meta.url)) ? [globalSetup] : [],
     pool: 'forks',
     maxWorkers: 2,
+    // In CI a failed test is tried once more, and the report says so: machines there are shared and stall.
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     reporters: process.env.MILLRACE_TEST_REPORT

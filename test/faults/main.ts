@@ -28,7 +28,10 @@ const vitest = await startVitest('test', positionals, {
   include: ['test/faults/**/*.faults.ts'],
   globalSetup: ['test/faults/setup.ts'],
   provide: { long, seed },
-  reporters: ['verbose'],
+  reporters: process.env.MILLRACE_TEST_REPORT
+    ? ['verbose', ['json', { outputFile: process.env.MILLRACE_TEST_REPORT }]]
+    : ['verbose'],
+  retry: process.env.CI ? 1 : 0,
   pool: 'forks',
   maxWorkers: 2,
   testTimeout: long ? 900_000 : 180_000,

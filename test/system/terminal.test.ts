@@ -56,7 +56,7 @@ describe.skipIf(!way)('on a terminal', { timeout: 60_000 }, () => {
     const line =
       /live · [\d,]+ samples · [1-9][\d,]*\/s · loss \d\.\d{4} \(baseline \d\.\d{4}\) · accuracy [\d.]+ % \(baseline [\d.]+ %\) · step [1-9][\d,]*/;
     await expect.poll(() => terminal.text(), { timeout: 20_000, interval: 50 }).toMatch(line);
-    expect(terminal.text()).toMatch(/millrace: metrics at http:\/\/127\.0\.0\.1:\d+\/metrics/);
+    expect(terminal.text()).toMatch(/millrace: live page at \S+, metrics at http:\/\/127\.0\.0\.1:\d+\/metrics/);
     terminal.type('\u0003');
     expect(await terminal.exitCode).toBe(0);
     const end = terminal.text();

@@ -1,4 +1,4 @@
-// The last line of a CI run, from vitest's JSON report. A report that is not there, or tells of no test, is a failure.
+// The last line of a CI run, from vitest's JSON reports. A report that is not there, or tells of no test, is a failure.
 
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -30,9 +30,10 @@ export function countTests(report: TestReport): TestCounts {
 }
 
 if (import.meta.main) {
-  const path = process.argv[2] ?? '';
-  const report: TestReport = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { testResults: [] };
-  const { passed, failed, skipped } = countTests(report);
+  const reports = process.argv
+    .slice(2)
+    .map((path): TestReport => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { testResults: [] }));
+  const { passed, failed, skipped } = countTests({ testResults: reports.flatMap(({ testResults }) => testResults) });
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   process.exitCode = passed + failed > 0 ? 0 : 1;
 }
