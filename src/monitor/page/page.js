@@ -36,10 +36,15 @@ function drawCurves() {
   charts.rate.set([seconds, column('samplesPerSecond')]);
 }
 
+function phaseOf({ phase, paused, replayed, replayTotal }) {
+  if (phase === 'replaying') return `replaying ${count(replayed)} of about ${count(replayTotal)}`;
+  return paused ? 'paused' : phase;
+}
+
 function showFigures(now) {
   document.title = `${now.name} · Millrace`;
   setText('name', now.name);
-  setText('phase', now.paused ? 'paused' : now.phase);
+  setText('phase', phaseOf(now));
   byId('phase').className =
     `pill ${now.phase === 'live' && !now.paused ? 'good' : now.phase === 'failed' ? 'bad' : ''}`;
   setText('samples', count(now.samples));
