@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptio
   kernel: () => import('./kernel.ts'),
   'learner-memory': () => import('./learner-memory.ts'),
   recovery: () => import('./recovery.ts'),
+  read: () => import('./read.ts'),
   stream: () => import('./stream.ts'),
   file: () => import('./file.ts'),
   latency: () => import('./latency.ts'),

@@ -1,4 +1,4 @@
-// One partition on its way through a fetcher, and whether it may be asked for.
+// One partition on its way through a fetcher, whether it may be asked for, and how long an answer may be held back.
 
 export interface Lane {
   readonly partition: number;
@@ -10,10 +10,20 @@ export interface Lane {
   notBeforeMs: number;
 }
 
+/** How long a broker may hold back an answer while there is nothing to read. */
+const idleWaitMs = 500;
+/** The same while a partition that cannot be asked for yet may have to be, soon. */
+const busyWaitMs = 20;
+
 /** Before a partition is tried again. */
 export const retryPauseMs = 100;
 
-export function createLane(partition: number): Lane {
+/** A lane for each partition: the one that it has among `known`, else a new one. */
+export function lanesOf(partitions: readonly number[], known: readonly Lane[]): Lane[] {
+  return partitions.map((partition) => known.find((lane) => lane.partition === partition) ?? createLane(partition));
+}
+
+function createLane(partition: number): Lane {
   return { partition, state: 'idle', servedTurn: 0, failingSinceMs: null, notBeforeMs: 0 };
 }
 
@@ -32,4 +42,26 @@ export function pauseLane(lane: Lane, outageMs: number): boolean {
   lane.state = 'idle';
   lane.notBeforeMs = nowMs + retryPauseMs;
   return nowMs - lane.failingSinceMs <= outageMs;
+}
+
+/** Waiting times for brokers: short while a partition is held, but longer and longer where it stays so. */
+export interface Wait {
+  next(lanes: readonly Lane[]): number;
+  /** Hears that something was taken. */
+  taken(): void;
+}
+
+export function createWait(): Wait {
+  let heldMs = busyWaitMs;
+  return {
+    next(lanes) {
+      if (lanes.every(({ state }) => state !== 'held')) return idleWaitMs;
+      const waitMs = heldMs;
+      heldMs = Math.min(2 * heldMs, idleWaitMs);
+      return waitMs;
+    },
+    taken() {
+      heldMs = busyWaitMs;
+    },
+  };
 }

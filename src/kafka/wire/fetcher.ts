@@ -7,7 +7,7 @@ import type { KafkaConnection } from '../client.ts';
 import { createWireCluster, type WireCluster } from './cluster.ts';
 import { type FetchedPartition, type FetchTopic, fetchPartitions } from './fetch.ts';
 import { type FetchTarget, fetchMayPass, readAnswer } from './fetch-answer.ts';
-import { createLane, idleLanes, type Lane, pauseLane, retryPauseMs } from './fetch-lane.ts';
+import { createWait, idleLanes, type Lane, lanesOf, pauseLane, retryPauseMs } from './fetch-lane.ts';
 
 export interface FetcherOptions {
   readonly connection: KafkaConnection;
@@ -29,11 +29,6 @@ export interface Fetcher {
   close(): Promise<void>;
 }
 
-/** How long a broker may hold back an answer while there is nothing to read. */
-const idleWaitMs = 500;
-/** The same while a partition that is not asked for yet may have to be, soon. */
-const busyWaitMs = 20;
-
 /** Connects nowhere until it is to read. */
 export function createFetcher(options: FetcherOptions): Fetcher {
   const { topic, target, partitionBytesMax, isolation } = options;
@@ -43,6 +38,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   let running = false;
   let stopped = false;
   let turn = 0;
+  const wait = createWait();
   let change = Promise.withResolvers<void>();
   const wake = () => change.resolve();
 
@@ -51,7 +47,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     while (!stopped) {
       change = Promise.withResolvers();
       const wanted = idleLanes(lanes).filter(({ partition }) => target.next(partition) < target.end(partition));
-      const waitMs = lanes.some(({ state }) => state === 'held') ? busyWaitMs : idleWaitMs;
+      const waitMs = wait.next(lanes);
       const byLeader = await groupByLeader(cluster, topic.name, wanted, failed);
       for (const [leader, led] of byLeader) if (!asked.has(leader) && !stopped) void ask(leader, led, waitMs);
       await change.promise;
@@ -84,6 +80,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       if (read.nextOffset > target.next(lane.partition)) lane.servedTurn = ++turn;
       await target.take(lane.partition, read, answer?.highWatermark ?? 0);
       lane.state = 'idle';
+      if (read.records.length > 0) wait.taken();
     } catch (error) {
       failed([lane], error);
     }
@@ -108,9 +105,7 @@ export function createFetcher(options: FetcherOptions): Fetcher {
 
   return {
     read(partitions) {
-      lanes = partitions.map(
-        (partition) => lanes.find((lane) => lane.partition === partition) ?? createLane(partition),
-      );
+      lanes = lanesOf(partitions, lanes);
       wake();
       if (!running) void run();
       running = true;

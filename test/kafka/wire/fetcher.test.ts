@@ -77,64 +77,61 @@ describe.skipIf(brokers.length === 0)('fetching over the wire', { timeout: 60_00
     }
   });
 
-  it.each([1, 2, 3])(
-    'shows what was committed of interleaved transactions and nothing else (seed %i)',
-    async (seed) => {
-      const topic = await tool.createTopic(1);
-      const random = createRandom(seed);
-      const committed: string[] = [];
-      const everyone: string[] = [];
-      const producers = await Promise.all(
-        Array.from({ length: 3 }, async () => {
-          const options = { transactionalId: randomUUID(), idempotent: true, maxInFlightRequests: 1 };
-          const producer = tool.kafka.producer({ ...options, retry: { initialRetryTime: 5 } });
-          await producer.connect();
-          return { producer, open: null as Transaction | null, sent: [] as string[] };
-        }),
-      );
-      let value = 0;
-      for (let step = 0; step < 60; step++) {
-        const one = producers[Math.floor(random() * producers.length)];
-        const choice = random();
-        if (choice < 0.15) {
-          const plain = String(value++);
-          await tool.send(topic, [{ key: Buffer.alloc(4), value: plain }]);
-          committed.push(plain);
-          everyone.push(plain);
-        } else if (choice < 0.7 || !one.open) {
-          one.open ??= await one.producer.transaction();
-          const values = numbers(value, value + 1 + Math.floor(random() * 3));
-          value += values.length;
-          // Four zero bytes are what the key of an abort marker looks like.
-          const messages = values.map((text) => ({ key: Buffer.alloc(4), value: text, partition: 0 }));
-          await one.open.send({ topic, messages });
-          one.sent.push(...values);
-          everyone.push(...values);
-        } else {
-          if (random() < 0.5) {
-            await one.open.commit();
-            committed.push(...one.sent);
-          } else await one.open.abort();
-          one.open = null;
-          one.sent = [];
-        }
+  it.each([1, 2])('shows what was committed of interleaved transactions and nothing else (seed %i)', async (seed) => {
+    const topic = await tool.createTopic(1);
+    const random = createRandom(seed);
+    const committed: string[] = [];
+    const everyone: string[] = [];
+    const producers = await Promise.all(
+      Array.from({ length: 3 }, async () => {
+        const options = { transactionalId: randomUUID(), idempotent: true, maxInFlightRequests: 1 };
+        const producer = tool.kafka.producer({ ...options, retry: { initialRetryTime: 5 } });
+        await producer.connect();
+        return { producer, open: null as Transaction | null, sent: [] as string[] };
+      }),
+    );
+    let value = 0;
+    for (let step = 0; step < 60; step++) {
+      const one = producers[Math.floor(random() * producers.length)];
+      const choice = random();
+      if (choice < 0.15) {
+        const plain = String(value++);
+        await tool.send(topic, [{ key: Buffer.alloc(4), value: plain }]);
+        committed.push(plain);
+        everyone.push(plain);
+      } else if (choice < 0.7 || !one.open) {
+        one.open ??= await one.producer.transaction();
+        const values = numbers(value, value + 1 + Math.floor(random() * 3));
+        value += values.length;
+        // Four zero bytes are what the key of an abort marker looks like.
+        const messages = values.map((text) => ({ key: Buffer.alloc(4), value: text, partition: 0 }));
+        await one.open.send({ topic, messages });
+        one.sent.push(...values);
+        everyone.push(...values);
+      } else {
+        if (random() < 0.5) {
+          await one.open.commit();
+          committed.push(...one.sent);
+        } else await one.open.abort();
+        one.open = null;
+        one.sent = [];
       }
-      for (const { producer, open } of producers) {
-        await open?.abort();
-        await producer.disconnect();
-      }
-      const inOrder = committed.sort((a, b) => Number(a) - Number(b));
-      for (const maxBytesPerPartition of [1024, 1 << 20]) {
-        const records = await readToEnd(sourceOf(topic, { maxBytesPerPartition }));
-        expect(valuesOf(records)).toEqual(inOrder);
-        // From any position: each is the offset of a record that the whole shows, or lies between two.
-        const from = Math.floor(random() * value);
-        const rest = await readToEnd(sourceOf(topic, { maxBytesPerPartition }), new Map([[0, from]]));
-        expect(valuesOf(rest)).toEqual(valuesOf(records.filter(({ offset }) => offset >= from)));
-      }
-      expect(valuesOf(await readToEnd(sourceOf(topic, { isolation: 'read_uncommitted' })))).toEqual(everyone);
-    },
-  );
+    }
+    for (const { producer, open } of producers) {
+      await open?.abort();
+      await producer.disconnect();
+    }
+    const inOrder = committed.sort((a, b) => Number(a) - Number(b));
+    for (const maxBytesPerPartition of [1024, 1 << 20]) {
+      const records = await readToEnd(sourceOf(topic, { maxBytesPerPartition }));
+      expect(valuesOf(records)).toEqual(inOrder);
+      // From any position: each is the offset of a record that the whole shows, or lies between two.
+      const from = Math.floor(random() * value);
+      const rest = await readToEnd(sourceOf(topic, { maxBytesPerPartition }), new Map([[0, from]]));
+      expect(valuesOf(rest)).toEqual(valuesOf(records.filter(({ offset }) => offset >= from)));
+    }
+    expect(valuesOf(await readToEnd(sourceOf(topic, { isolation: 'read_uncommitted' })))).toEqual(everyone);
+  });
 
   it('waits before a transaction that is open, and goes on with its end', async () => {
     const topic = await tool.createTopic(1);
