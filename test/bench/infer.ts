@@ -1,5 +1,6 @@
 // `bench -- infer [--clients N] [--seconds N]`: predictions asked for over HTTP by so many clients at a time, each asking
-// again as soon as it has its answer, while the same process learns an endless stream at full speed.
+// again as soon as it has its answer, while the same process learns an endless stream at full speed. The first answers,
+// which wait for all connections to be accepted (one a turn of the loop), are told apart.
 
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -28,7 +29,11 @@ export async function run({ json, rest }: BenchOptions): Promise<void> {
     const alone = await learnedPerSecond(base, () => sleep(3000));
     const latencies: number[] = [];
     let failed = 0;
-    const agent = new Agent({ keepAlive: true, maxSockets: clients });
+    const agent = new Agent({ keepAlive: true, maxSockets: clients, maxFreeSockets: clients });
+    const connectingAt = performance.now();
+    const first = await Promise.all(Array.from({ length: clients }, () => ask(base, agent)));
+    failed += first.filter((status) => status !== 200).length;
+    const connectedAfterMs = performance.now() - connectingAt;
     const busy = await learnedPerSecond(base, async () => {
       const until = performance.now() + 1000 * seconds;
       const client = async () => {
@@ -45,7 +50,13 @@ export async function run({ json, rest }: BenchOptions): Promise<void> {
     const sorted = latencies.toSorted((a, b) => a - b);
     printFigures(json, {
       bench: 'infer',
-      ...{ clients, requests: sorted.length, failed, requestsPerSecond: Math.round(sorted.length / seconds) },
+      ...{
+        clients,
+        connectedAfterMs: Math.round(connectedAfterMs),
+        requests: sorted.length,
+        failed,
+        requestsPerSecond: Math.round(sorted.length / seconds),
+      },
       ...{ p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), maxMs: sorted[sorted.length - 1] },
       ...{ learnedPerSecondAlone: alone, learnedPerSecondServing: busy },
     });
