@@ -32,7 +32,7 @@ function holding() {
 }
 
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await setImmediate();
+  for (let turn = 0; turn < 15; turn++) await setImmediate();
 }
 
 describe('bounded', () => {
