@@ -37,27 +37,30 @@ export function writeFloat32(bytes: Uint8Array, start: number, value: number): n
     return at + 1;
   }
   // Beyond these the powers of ten are not exact: rare enough to leave to the engine.
-  if (size < 1e-13 || size >= 1e9) return writeText(bytes, at, shortestText(size));
+  if (size < 1e-34 || size >= 1e9) return writeText(bytes, at, shortestText(size));
   return writeShortest(bytes, at, size);
 }
 
-/** A number from 1e-13 to 1e9; below 1e-6 with an exponent, as JavaScript has it. */
-function writeShortest(bytes: Uint8Array, at: number, size: number): number {
+/** A number from 1e-34 to 1e9; below 1e-6 with an exponent, as JavaScript has it. */
+function writeShortest(bytes: Uint8Array, at: number, value: number): number {
+  // Tiny ones are looked at through a power of ten that is exact itself.
+  const shift = value < 1e-12 ? 22 : 0;
+  const size = value * powers[shift];
   let exponent = 0;
   while (exponent < 9 && size >= powers[exponent + 1]) exponent++;
   if (size < 1) for (exponent = -1; size * powers[-exponent] < 1; ) exponent--;
   for (let precision = 6; precision <= 9; precision++) {
     const decimals = precision - 1 - exponent;
     const digits = Math.round(decimals >= 0 ? size * powers[decimals] : size / powers[-decimals]);
-    const back = decimals >= 0 ? digits / powers[decimals] : digits * powers[-decimals];
-    if (Math.fround(back) !== size) continue;
+    const back = (decimals >= 0 ? digits / powers[decimals] : digits * powers[-decimals]) / powers[shift];
+    if (Math.fround(back) !== value) continue;
     if (back >= 1e-6) return writeDecimal(bytes, at, digits, decimals);
     // Rounding may have made 10 of 9.99….
     const carry = digits === powers[precision] ? 1 : 0;
     const end = writeText(bytes, writeDecimal(bytes, at, digits, precision - 1 + carry), 'e-');
-    return writeInteger(bytes, end, -exponent - carry);
+    return writeInteger(bytes, end, shift - exponent - carry);
   }
-  return writeText(bytes, at, String(size));
+  return writeText(bytes, at, String(value));
 }
 
 /** `digits` · 10^−`decimals`, without zeros at its end. */
