@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Offsets, Producer, RecordMetadata, Transaction } from 'kafkajs';
 import { connect, type KafkaConnection } from './client.ts';
+import { withPatience } from './patience.ts';
 import { createSendQueue, requireConfirmed } from './send-queue.ts';
 import { namedPartition } from './topic-end.ts';
 import { isFenced, transactionError } from './transaction-errors.ts';
@@ -11,6 +12,9 @@ import type { TransactionalProducer, TransactionalProducerOptions, TransactionEn
 
 /** kafkajs' first pause of 300 ms would throttle transactions: the coordinator answers "not yet" as a matter of course. */
 const retry = { initialRetryTime: 5, maxRetryTime: 500, retries: 12 };
+
+/** How long fencing may go on failing. */
+const fenceMs = 30_000;
 
 /** Tries of `sendOffsets`, which kafkajs lets fail at the first "not yet". */
 const offsetTries = 20;
@@ -54,9 +58,11 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
   };
   return {
     async fence() {
-      await connect(producer, connection);
-      // kafkajs asks for its epoch with the first transaction only.
-      await failing('transaction-failed', async () => (await producer.transaction()).abort());
+      // kafkajs asks for its epoch when it connects or with the first transaction, and gives up where the connection breaks
+      // before the answer. Asking again raises the epoch once more, and does no harm.
+      await withPatience(fenceMs, () => connect(producer, connection));
+      const fence = async () => (await producer.transaction()).abort();
+      await failing('transaction-failed', () => withPatience(fenceMs, fence));
     },
     add(topic, record, partition) {
       const room = queue.add(topic, record, partition);
