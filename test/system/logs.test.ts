@@ -62,7 +62,8 @@ if (!canScript) console.warn('SKIPPED: no `script` is here to make a pseudo-term
 describe('colours', { timeout: 60_000 }, () => {
   const failing = ['lint', '-c', '/nowhere.yaml'];
   const onTerminal = (env: Readonly<Record<string, string>>): string => {
-    const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
+    // Node takes a terminal under CI for one without colours.
+    const { NO_COLOR: _no, FORCE_COLOR: _force, CI: _ci, ...inherited } = process.env;
     const command = [process.execPath, main, ...failing].map((word) => `'${word}'`).join(' ');
     const surroundings = { ...inherited, TERM: 'xterm-256color', ...env };
     return spawnSync('script', ['-qec', command, '/dev/null'], { cwd: root, env: surroundings, encoding: 'utf8' })
