@@ -7,7 +7,7 @@ import { connect, type KafkaConnection } from './client.ts';
 import { withPatience } from './patience.ts';
 import { createSendQueue, requireConfirmed } from './send-queue.ts';
 import { namedPartition } from './topic-end.ts';
-import { isFenced, transactionError } from './transaction-errors.ts';
+import { createTransactionGuard, isFenced } from './transaction-errors.ts';
 import type { TransactionalProducer, TransactionalProducerOptions, TransactionEnd } from './transactional-producer.ts';
 
 /** kafkajs' first pause of 300 ms would throttle transactions: the coordinator answers "not yet" as a matter of course. */
@@ -49,13 +49,7 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
     },
     partitionBytesMax: options.partitionBytesMax,
   });
-  const failing = async <T>(outcome: 'transaction-failed' | 'commit-unknown', work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw transactionError(error, transactionalId, outcome);
-    }
-  };
+  const failing = createTransactionGuard(transactionalId);
   return {
     async fence() {
       // kafkajs asks for its epoch when it connects or with the first transaction, and gives up where the connection breaks

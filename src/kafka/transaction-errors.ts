@@ -17,12 +17,21 @@ export function isFenced(error: unknown): boolean {
   return named || coded || isFenced(error.cause);
 }
 
-/** The failure of a transaction as the user sees it. `outcome` is what is known where it is not a fence. */
-export function transactionError(
-  error: unknown,
-  transactionalId: string,
-  outcome: 'transaction-failed' | 'commit-unknown',
-): MillraceError {
+/** What is known of a transaction whose request failed, where the failure is not a fence. */
+type Outcome = 'transaction-failed' | 'commit-unknown';
+
+/** Runs requests of a transaction; a failure is told as the user sees it. */
+export function createTransactionGuard(transactionalId: string) {
+  return async <T>(outcome: Outcome, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw transactionError(error, transactionalId, outcome);
+    }
+  };
+}
+
+function transactionError(error: unknown, transactionalId: string, outcome: Outcome): MillraceError {
   if (isFenced(error)) {
     return new MillraceError(
       'fenced',

@@ -29,7 +29,7 @@ export interface Learner {
   predict(inputs: Float32Array, count: number): Float32Array;
   /** A copy of the whole state. */
   snapshot(): StateTensor[];
-  /** Replaces the whole state; throws MillraceError('checkpoint-damaged') if the arrays are not those of `snapshot`. */
+  /** Replaces the whole state; throws MillraceError('checkpoint-mismatch') if the arrays are not those of `snapshot`. */
   restore(tensors: readonly StateTensor[]): void;
   /** SHA-256, hex, of the parameters in layer order: weights row-major [out × in], then biases; little-endian float32. */
   weightsDigest(): string;

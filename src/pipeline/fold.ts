@@ -169,6 +169,6 @@ function refusal({ origin, partition, records }: Chunk): MillraceError {
   const place = `${origin}, partition ${partition}, offsets ${records[0].offset} to ${records[records.length - 1].offset}`;
   return new MillraceError(
     'learning-refused',
-    `a step on ${place}, would have made a weight non-finite: it was refused, and learning has stopped before this chunk`,
+    `a step on ${place} would have made a weight non-finite: it was refused, and learning has stopped before this chunk`,
   );
 }

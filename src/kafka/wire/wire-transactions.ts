@@ -3,7 +3,7 @@
 
 import { MillraceError } from '../../errors.ts';
 import type { KafkaConnection } from '../client.ts';
-import { transactionError } from '../transaction-errors.ts';
+import { createTransactionGuard } from '../transaction-errors.ts';
 import type { TransactionalProducer, TransactionalProducerOptions } from '../transactional-producer.ts';
 import { createWireCluster } from './cluster.ts';
 import { createTransactionRequests, type Place, patienceMs } from './transaction-requests.ts';
@@ -42,13 +42,7 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
     beforeRound: takeIn,
   });
 
-  const failing = async <T>(outcome: 'transaction-failed' | 'commit-unknown', work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw transactionError(error, transactionalId, outcome);
-    }
-  };
+  const failing = createTransactionGuard(transactionalId);
 
   return {
     fence: () =>
