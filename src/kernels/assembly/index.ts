@@ -201,7 +201,7 @@ function learnTile(r: i32, n: i32): i32 {
   if (drops) keepAllUnits();
   let bound: f64 = 0;
   for (let s = 0; s < n; s++) {
-    if (!isLabelled(r + s)) continue;
+    // Of a row without a label too: its output deltas are 0, but 0 times an activation that is not finite is NaN.
     const size = sampleGradientBound(s);
     if (!(size <= GRADIENT_MAX)) {
       if (n > 1) return learnSlowly(r, n, labelledBefore);
