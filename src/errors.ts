@@ -89,6 +89,11 @@ export const errorCatalogue = {
     remedy: 'Start again: Millrace resumes from the checkpoint.',
     exitCode: 1,
   },
+  'kafka-record-too-large': {
+    summary: 'A prediction, with the key and headers of its sample, is larger than its topic takes.',
+    remedy: 'Raise `max.message.bytes` of the topic named in the message; then start again.',
+    exitCode: 1,
+  },
   'kafka-failed': {
     summary: 'The Kafka client reported an error that retrying did not mend.',
     remedy: 'See the cause in the message; start again to resume from the checkpoint.',
@@ -122,6 +127,11 @@ export const errorCatalogue = {
   'offsets-differ': {
     summary: "The group's committed offsets are not those of the journal: somebody has moved or lost them.",
     remedy: 'Reset them to the positions in the message, or accept the difference as the message says.',
+    exitCode: 1,
+  },
+  'verify-empty': {
+    summary: '`millrace verify` found nothing to learn again, so it has compared nothing.',
+    remedy: 'Let the run learn and commit first, or begin with an older checkpoint, or with none.',
     exitCode: 1,
   },
   'topic-recreated': {

@@ -28,6 +28,10 @@ export const checkpointMetaSchema = z.looseObject({
     /** The journal's next entry after this checkpoint; null where no journal is kept. */
     journal: mark.default(null),
   }),
+  /** The files that the marks are of, as the configuration named them; null where an output is no file. */
+  outputs: z
+    .object({ predictions: z.string().nullable(), deadLetters: z.string().nullable() })
+    .default({ predictions: null, deadLetters: null }),
   /** The layers in words: `9-32 relu-1 sigmoid`. */
   network: z.string(),
   /** One line for each feature and target, in order: `amount: numeric`, `target is_fraud: binary [0, 1]`. */

@@ -1,6 +1,7 @@
 // The whole configuration as one zod schema: strict, with a default or a clear error for every key.
 
 import { z } from 'zod';
+import { sharedEnds } from './distinct-ends.ts';
 import { modelSchema } from './model-schema.ts';
 import { sampleSchema } from './sample-schema.ts';
 import { kafkaSink, sourceSchema } from './source-schema.ts';
@@ -111,6 +112,7 @@ export const configSchema = z
     const weights = config.model.classWeights;
     if (weights && (config.schema.target.type === 'regression' || weights.length !== classes))
       context.addIssue({ code: 'custom', path: ['model', 'classWeights'], message: 'needs one number for each class' });
+    for (const { key, message } of sharedEnds(config)) context.addIssue({ code: 'custom', path: [key], message });
     for (const output of undeliverable(config))
       context.addIssue({ code: 'custom', path: ['delivery'], message: `exactly-once is not possible: ${output}` });
     for (const issue of mismatches(config.schema.target.type, config.model))

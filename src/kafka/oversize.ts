@@ -8,7 +8,7 @@ import { recordBytes } from './records.ts';
 /** Header of a record whose value was cut: the number of bytes it had, in decimal. */
 export const originalBytesHeader = 'millrace-original-bytes';
 
-/** The record, its value cut to fit into `bytesMax`. Throws kafka-failed where even its key and headers do not fit. */
+/** The record, its value cut to fit into `bytesMax`. Throws kafka-record-too-large where even its key and headers do not fit. */
 export function fitRecord(record: OutputRecord, bytesMax: number, topic: string): OutputRecord {
   const value = record.value ?? new Uint8Array(0);
   const header = [originalBytesHeader, Buffer.from(String(value.length))] as const;
@@ -18,10 +18,10 @@ export function fitRecord(record: OutputRecord, bytesMax: number, topic: string)
   return { ...bare, value: value.subarray(0, room) };
 }
 
-/** kafka-failed for a record that its topic does not take. */
+/** kafka-record-too-large for a record that its topic does not take. */
 export function oversizeError(record: OutputRecord, bytesMax: number, topic: string): MillraceError {
   return new MillraceError(
-    'kafka-failed',
+    'kafka-record-too-large',
     `A record of ${recordBytes(record)} bytes does not fit into Kafka topic '${topic}', which takes ${bytesMax}. ` +
       'Raise `max.message.bytes` of the topic.',
   );

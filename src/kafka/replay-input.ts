@@ -7,7 +7,7 @@ import { createKafkaClient, type KafkaConnection } from './client.ts';
 import { parseJournalEntry } from './journal.ts';
 import { type OnLost, startPositions } from './progress.ts';
 import { createRangeReader, type RangeReader } from './range-reader.ts';
-import { type Watermarks, watermarks, withAdmin } from './topics.ts';
+import { partitionCount, type Watermarks, watermarks, withAdmin } from './topics.ts';
 
 export interface ReplayInputOptions {
   readonly connection: KafkaConnection;
@@ -27,6 +27,10 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
   const { connection, topic, topicId, journalTopic } = options;
   const held = (name: string) =>
     withAdmin(createKafkaClient(connection), connection, (admin) => watermarks(admin, name));
+  // Asked for by name first: a missing topic is told by its name, not like some failure or other.
+  await withAdmin(createKafkaClient(connection), connection, (admin) =>
+    partitionCount(admin, journalTopic, connection),
+  );
   const heldJournal = (await held(journalTopic)).get(0);
   const rests = new Map<number, Chunk>();
   let journalNext = requireJournal(journalTopic, options.journalFrom, heldJournal);

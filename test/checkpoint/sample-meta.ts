@@ -11,6 +11,7 @@ export const sampleMeta: CheckpointMeta = {
   positions: { 0: 12, 3: 40 },
   counts: { learned: 50, scored: 1, rejected: 1, lossSum: 12.5 },
   marks: { predictions: 1234, deadLetters: null, journal: null },
+  outputs: { predictions: 'out/predictions.ndjson', deadLetters: null },
   network: '9-32 relu-1 sigmoid',
   schema: ['amount: numeric', 'target is_fraud: binary [0, 1]'],
   features: ['amount'],

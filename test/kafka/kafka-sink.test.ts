@@ -86,7 +86,7 @@ describe.skipIf(brokers.length === 0)('Kafka sink', () => {
     const sink = createKafkaSink({ connection, topic });
     await sink.open(null);
     await expect(sink.write([record('small'), record(new Uint8Array(6000))])).rejects.toMatchObject({
-      code: 'kafka-failed',
+      code: 'kafka-record-too-large',
       message: expect.stringContaining('Raise `max.message.bytes`'),
     });
     await sink.close();

@@ -43,7 +43,7 @@ export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<vo
     const result = await session.run(shutdown.signal);
     stopWatching();
     if (options.json) printResult(result);
-    else say(describeResult(result, session.status()));
+    else say(describeResult(result, session.status(), session.recent.rejections().at(-1) ?? null));
   } finally {
     stopWatching();
     shutdown.stop();

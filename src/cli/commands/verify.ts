@@ -49,11 +49,17 @@ export async function verify(options: VerifyOptions): Promise<void> {
 function tell(relearnt: Relearnt, { target, start }: VerifyContext, how: { json: boolean; seconds: number }): void {
   const { fold, firstDifference, entries } = relearnt;
   const differing = target ? compareState(fold, target) : [];
+  const samples = fold.sequence - (start?.resume.sequence ?? 0);
+  if (samples === 0)
+    throw new MillraceError(
+      'verify-empty',
+      `nothing was learnt ${start ? `after checkpoint ${start.path}` : 'so far'}`,
+    );
   const match = firstDifference === null && differing.length === 0;
   const { sequence, modelVersion, weightsDigest } = fold.standing();
   const result = {
     match,
-    ...{ samples: sequence - (start?.resume.sequence ?? 0), sequence, modelVersion, weightsDigest },
+    ...{ samples, sequence, modelVersion, weightsDigest },
     from: start?.path ?? null,
     checkpoint: target && {
       path: target.path,

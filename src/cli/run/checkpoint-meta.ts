@@ -28,14 +28,16 @@ export function checkpointMeta(options: {
   readonly marks: CommitMarks;
   readonly counts: LifeCounts;
   readonly input: InputIdentity | null;
+  readonly outputs: CheckpointMeta['outputs'];
   readonly savedAt: Date;
 }): CheckpointMeta {
-  const { name, expected, snapshot, marks, counts, input, savedAt } = options;
+  const { name, expected, snapshot, marks, counts, input, outputs, savedAt } = options;
   return {
     createdBy: version,
     name,
     ...expected,
     input,
+    outputs,
     features: snapshot.schema.features.map((feature) => feature.name),
     columns: columnNames(snapshot.schema),
     positions: positionsToMeta(snapshot.positions),

@@ -4,6 +4,7 @@ import { createPlainDelivery } from '../../pipeline/plain-delivery.ts';
 import { say } from '../console.ts';
 import { type AttemptContext, defaultCheckpoint, newestCheckpoint, type Ready } from './attempt.ts';
 import { openFold, restore } from './model-source.ts';
+import { requireSameOutputs } from './output-files.ts';
 import { createSinks } from './sinks.ts';
 
 /** Restores the model and opens the sinks. Throws MillraceError; nothing stays open then. */
@@ -15,6 +16,7 @@ export async function openPlain(context: AttemptContext): Promise<Ready> {
     say(
       `going on from checkpoint ${recovered.path}: ${recovered.resume.sequence} records, model version ${recovered.meta.modelVersion}`,
     );
+  if (recovered) requireSameOutputs(recovered.meta, config, recovered.path);
   const sinks = createSinks(config);
   const close = async () => {
     await sinks.predictions?.close();

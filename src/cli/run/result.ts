@@ -1,6 +1,7 @@
 // What a run tells when it ends: the line of `--json`, and the same in words.
 
 import type { MetricsReport, Scores } from '../../learner/metrics/report.ts';
+import type { RecentRejection } from '../../pipeline/recent.ts';
 import type { RunStatus } from '../../pipeline/status.ts';
 
 /** Counts are of this run, modelVersion, weightsDigest and metrics of the model. */
@@ -23,8 +24,8 @@ export interface RunResult {
   readonly checkpoint: string | null;
 }
 
-/** The result in words, for a terminal. */
-export function describeResult(result: RunResult, status: RunStatus): string {
+/** The result in words, for a terminal; `rejection` is the newest, as an example. */
+export function describeResult(result: RunResult, status: RunStatus, rejection: RecentRejection | null = null): string {
   const { samples, learned, scored, rejected, seconds, metrics } = result;
   const rate = seconds > 0 ? Math.round(samples / seconds) : 0;
   const reasons = Object.entries(status.rejectedByReason).map(([reason, count]) => `${count} ${reason}`);
@@ -32,6 +33,12 @@ export function describeResult(result: RunResult, status: RunStatus): string {
     `${samples} records in ${seconds.toFixed(1)} s (${rate}/s): ${learned} learnt, ${scored} only predicted, ${rejected} rejected` +
       (reasons.length > 0 ? ` (${reasons.join(', ')})` : ''),
   ];
+  if (rejection)
+    lines.push(
+      `the newest rejected record: partition ${rejection.partition}, offset ${rejection.offset}: ${rejection.message}`,
+    );
+  if (samples > 0 && rejected === samples)
+    lines.push('nothing was learnt: every record was rejected; docs/errors.md tells the reasons');
   if (learned === 0 && scored > 0) lines.push('nothing was learnt: no record has a label at `schema.target.from`');
   if (metrics && metrics.samples > 0) lines.push(`prequential: ${scoresInWords(metrics)}`);
   if (metrics && metrics.samples > 0) lines.push(`baseline:    ${scoresInWords(metrics.baseline)}`);

@@ -5,6 +5,7 @@ import type { Config } from '../../config/schema.ts';
 import type { FoldSnapshot } from '../../pipeline/fold.ts';
 import type { CheckpointStore, CommitMarks, SavedCheckpoint, Source } from '../../pipeline/ports.ts';
 import { checkpointMeta, expectedCheckpoint, type LifeCounts } from './checkpoint-meta.ts';
+import { outputFiles } from './output-files.ts';
 
 export interface SaverOptions {
   readonly config: Config;
@@ -26,6 +27,7 @@ export function createSaver({ config, source, store }: SaverOptions): Saver {
       marks,
       counts,
       input: source.identity,
+      outputs: outputFiles(config),
       savedAt: new Date(),
     });
     return store.save({ sequence: snapshot.sequence, tensors: snapshot.tensors, meta });

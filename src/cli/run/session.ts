@@ -7,7 +7,7 @@ import { type ErrorCode, MillraceError } from '../../errors.ts';
 import type { RunControl } from '../../pipeline/control.ts';
 import type { Fold, FoldSnapshot } from '../../pipeline/fold.ts';
 import { runPipeline } from '../../pipeline/pipeline.ts';
-import type { CommitMarks, SavedCheckpoint } from '../../pipeline/ports.ts';
+import type { CommitMarks, Delivery, SavedCheckpoint } from '../../pipeline/ports.ts';
 import type { RunView } from '../../pipeline/status.ts';
 import { say } from '../console.ts';
 import { type Acceptance, type AttemptContext, createStore, type Ready, type RunHooks } from './attempt.ts';
@@ -93,7 +93,6 @@ async function runToEnd(config: Config, options: SessionOptions, state: SessionS
   let endSequence: number | null = null;
   const onLive = ({ sequence }: Fold): number | null => {
     wasLive = true;
-    failingSinceMs = null;
     if (options.end.samples === null) return null;
     endSequence ??= sequence + options.end.samples;
     return Math.max(0, endSequence - sequence);
@@ -102,9 +101,9 @@ async function runToEnd(config: Config, options: SessionOptions, state: SessionS
     try {
       return await attempt(config, options, state, { signal, onLive });
     } catch (error) {
-      const passes = error instanceof MillraceError && passing.includes(error.code);
+      const passes = error instanceof MillraceError && passing.includes(error.code) && canReadAgain(config);
       if (!passes || !wasLive || signal.aborted) throw error;
-      failingSinceMs ??= Date.now();
+      if (failingSinceMs === null || state.committedAtMs > failingSinceMs) failingSinceMs = Date.now();
       if (Date.now() - failingSinceMs > recoveryMs) throw error;
       state.recoveries++;
       state.phase = 'starting';
@@ -112,6 +111,23 @@ async function runToEnd(config: Config, options: SessionOptions, state: SessionS
       await sleep(pauseMs);
     }
   }
+}
+
+/** A commit shows that the brokers are well again: recovering may fail for as long as before. */
+function noteCommits(delivery: Delivery, state: SessionState): Delivery {
+  return {
+    write: (outputs) => delivery.write(outputs),
+    async commit(boundary) {
+      const marks = await delivery.commit(boundary);
+      state.committedAtMs = Date.now();
+      return marks;
+    },
+  };
+}
+
+/** What came through standard input is gone: another attempt could not go on where this one stopped. */
+function canReadAgain({ source }: Config): boolean {
+  return source.file?.path !== '-';
 }
 
 interface AttemptControl {
@@ -158,6 +174,7 @@ async function attempt(
     await runPipeline(
       {
         ...{ source, ...ready, maxRecords },
+        delivery: noteCommits(ready.delivery, state),
         save: store && ((snapshot, marks) => context.save(snapshot, marks, before)),
         maxInFlight: config.maxChunksInFlight,
         ...{ gauge: state.gauge, control: state.control, timer: state.timer },

@@ -86,13 +86,16 @@ function createStandby(context: AttemptContext, topics: TransactionalTopics, con
   let following: Promise<Follower | null> = Promise.resolve(null);
   async function follow(): Promise<Follower | null> {
     let follower: Follower | null = null;
+    let told = '';
     while (!stopped.signal.aborted) {
       try {
         follower ??= await openFollower(context, topics, connection);
         await follower.catchUp(stopped.signal);
       } catch (error) {
         // Whatever it is, taking over runs into it again, and then it counts.
-        say(`standing by: cannot follow the journal (${messageOf(error)})`);
+        const message = messageOf(error);
+        if (message !== told) say(`standing by: cannot follow the journal (${message})`);
+        told = message;
         await follower?.close();
         follower = null;
       }

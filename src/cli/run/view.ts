@@ -33,6 +33,8 @@ export interface SessionState {
   recoveries: number;
   /** Time that the pipeline has run, recovering and closing apart. */
   liveMs: number;
+  /** When the newest commit went through, in milliseconds since the epoch; 0 before the first. */
+  committedAtMs: number;
 }
 
 /** The state of a run that has not begun. */
@@ -53,6 +55,7 @@ export function createSessionState(): SessionState {
     checkpointFailures: 0,
     recoveries: 0,
     liveMs: 0,
+    committedAtMs: 0,
   };
 }
 
