@@ -55,10 +55,16 @@ export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promis
   const untilMs = Date.now() + createdMs;
   for (;;) {
     const known = await admin.listTopics();
-    if (topics.every(({ topic }) => known.includes(topic))) return;
+    if (topics.every(({ topic }) => known.includes(topic)) && (await areLed(admin, topics))) return;
     if (Date.now() > untilMs) throw new Error(`no broker knows of the new topic after ${createdMs / 1000} s`);
     await sleep(50);
   }
+}
+
+/** Whether every partition has a leader that knows it. */
+async function areLed(admin: Admin, topics: readonly ITopicConfig[]): Promise<boolean> {
+  const asked = await Promise.allSettled(topics.map(({ topic }) => admin.fetchTopicOffsets(topic)));
+  return asked.every(({ status }) => status === 'fulfilled');
 }
 
 /** The watermarks of every partition of a topic, by partition number. */
