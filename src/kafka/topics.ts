@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { MillraceError } from '../errors.ts';
 import { connect, type KafkaConnection, kafkaFailure } from './client.ts';
+import { withPatience } from './patience.ts';
 
 /** What a partition holds: offsets from `earliest` up to, not including, `latest`. */
 export interface Watermarks {
@@ -67,9 +68,12 @@ async function areLed(admin: Admin, topics: readonly ITopicConfig[]): Promise<bo
   return asked.every(({ status }) => status === 'fulfilled');
 }
 
+/** How long a partition may be without a leader that knows it: one is chosen, or has only just been. */
+const leaderlessMs = 10_000;
+
 /** The watermarks of every partition of a topic, by partition number. */
 export async function watermarks(admin: Admin, topic: string): Promise<Map<number, Watermarks>> {
-  const offsets = await admin.fetchTopicOffsets(topic);
+  const offsets = await withPatience(leaderlessMs, () => admin.fetchTopicOffsets(topic));
   const entries = offsets
     .map(({ partition, low, high }) => [partition, { earliest: Number(low), latest: Number(high) }] as const)
     .sort(([a], [b]) => a - b);
