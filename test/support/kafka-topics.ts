@@ -45,12 +45,12 @@ export function createKafkaTool(brokers: string[]): KafkaTool {
       await withAdmin(async (admin) => {
         const topics = [{ topic, numPartitions: partitions, configEntries }];
         await admin.createTopics({ topics, waitForLeaders: false });
-        // kafkajs' own waiting fails where a broker has not heard of the topic yet.
+        // kafkajs' own waiting fails where a broker has not heard of the topic yet, or is not its leader yet.
         for (let tries = 1; ; tries++) {
           try {
-            return await admin.fetchTopicMetadata({ topics: [topic] });
+            return await admin.fetchTopicOffsets(topic);
           } catch (error) {
-            if (tries === 50) throw error;
+            if (tries === 250) throw error;
             await sleep(20);
           }
         }
