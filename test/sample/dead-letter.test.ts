@@ -1,24 +1,8 @@
 import { expect, it } from 'vitest';
 import { deadLetterRecord } from '../../src/sample/dead-letter.ts';
-import type { Chunk } from '../../src/sample/record.ts';
+import { fullChunk } from './samples.ts';
 
-const chunk: Chunk = {
-  origin: 'transactions',
-  partition: 3,
-  nextOffset: 18,
-  records: [
-    {
-      key: Buffer.from('key'),
-      value: Uint8Array.of(0xff, 0),
-      headers: [
-        ['trace', Buffer.from('1')],
-        ['trace', Buffer.from('2')],
-      ],
-      timestampMs: 1700000000000,
-      offset: 17,
-    },
-  ],
-};
+const chunk = fullChunk;
 const [record] = chunk.records;
 const text = (headers: readonly (readonly [string, Uint8Array])[]) =>
   headers.map(([name, value]) => [name, Buffer.from(value).toString('utf8')]);

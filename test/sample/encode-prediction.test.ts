@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block } from '../../src/sample/block.ts';
 import { createPredictionEncoder } from '../../src/sample/encode-prediction.ts';
-import type { Chunk } from '../../src/sample/record.ts';
 import type { TargetSpec } from '../../src/sample/schema.ts';
-import { binaryTarget, regressionTarget } from './samples.ts';
+import { binaryTarget, fullChunk, regressionTarget } from './samples.ts';
 
 const multiclass: TargetSpec = { type: 'multiclass', from: ['label'], classes: ['a"b', 7, true] };
 
@@ -83,23 +82,7 @@ describe('a prediction', () => {
   });
 });
 
-const chunk: Chunk = {
-  origin: 'transactions',
-  partition: 3,
-  nextOffset: 18,
-  records: [
-    {
-      key: Buffer.from('key'),
-      value: Uint8Array.of(0xff, 0),
-      headers: [
-        ['trace', Buffer.from('1')],
-        ['trace', Buffer.from('2')],
-      ],
-      timestampMs: 1700000000000,
-      offset: 17,
-    },
-  ],
-};
+const chunk = fullChunk;
 const [record] = chunk.records;
 const text = (headers: readonly (readonly [string, Uint8Array])[]) =>
   headers.map(([name, value]) => [name, Buffer.from(value).toString('utf8')]);

@@ -78,3 +78,22 @@ export function decodeOne(decoder: Decoder, value: string | Uint8Array | null) {
   if (rejection) return { reason: rejection.reason, message: rejection.message };
   return rowsOf(block, decoder.schema)[0];
 }
+
+/** A chunk of one record that has everything: key, repeated header, time, bytes that are not UTF-8. */
+export const fullChunk: Chunk = {
+  origin: 'transactions',
+  partition: 3,
+  nextOffset: 18,
+  records: [
+    {
+      key: Buffer.from('key'),
+      value: Uint8Array.of(0xff, 0),
+      headers: [
+        ['trace', Buffer.from('1')],
+        ['trace', Buffer.from('2')],
+      ],
+      timestampMs: 1700000000000,
+      offset: 17,
+    },
+  ],
+};
