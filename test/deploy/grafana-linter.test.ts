@@ -1,4 +1,5 @@
-// Grafana's own linter over the dashboards, where Go can install it; deploy/grafana/dashboards/.lint says what is left out.
+// Grafana's own linter over the dashboards: `dashboard-linter` of the PATH, else what Go can install;
+// deploy/grafana/dashboards/.lint says what is left out.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -18,8 +19,13 @@ const installTimeoutMs = 150_000;
 
 const failure = z.object({ stdout: z.string(), stderr: z.string() });
 
-/** The linter, installed once by `go install` under node_modules/.cache; null, with a loud line, where that cannot be. */
+/** The linter: the PATH's, else installed once by `go install` under node_modules/.cache; null, with a loud line, where neither is. */
 async function linter(): Promise<string | null> {
+  const onPath = await run('dashboard-linter', ['--help']).then(
+    () => 'dashboard-linter',
+    () => null,
+  );
+  if (onPath !== null) return onPath;
   const folder = join(root, 'node_modules', '.cache', 'dashboard-linter', version);
   const path = join(folder, 'dashboard-linter');
   if (existsSync(path)) return path;
