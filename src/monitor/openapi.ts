@@ -108,6 +108,7 @@ export function openApiDocument(version: string, hasAdmin: boolean): Json {
       '/metrics': { get: operation('Metrics for Prometheus.', text('Text format 0.0.4.', 'text/plain')) },
       '/livez': { get: operation('Whether the process is well.', failing) },
       '/readyz': { get: operation('Whether the run is live.', failing) },
+      '/readyz/standby': { get: operation('Whether the run is live or stands by.', failing) },
       '/openapi.json': { get: operation('This document.', text('OpenAPI 3.0.', 'application/json')) },
       '/v2': {
         get: operation('What this server is.', {

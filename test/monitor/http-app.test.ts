@@ -52,14 +52,16 @@ describe('HTTP app', () => {
   it('goes by the phase of the run where nobody says what ready and alive mean', async () => {
     const view = createSampleView();
     const app = createHttpApp({ view, version: '1.2.3', registry: createMetricsRegistry({ view, version: '1.2.3' }) });
-    for (const [phase, ready, alive] of [
-      ['starting', 503, 200],
-      ['live', 200, 200],
-      ['stopping', 503, 200],
-      ['failed', 503, 503],
+    for (const [phase, ready, readyOrStandby, alive] of [
+      ['starting', 503, 503, 200],
+      ['standby', 503, 200, 200],
+      ['live', 200, 200, 200],
+      ['stopping', 503, 503, 200],
+      ['failed', 503, 503, 503],
     ] as const) {
       view.now = { ...sampleStatus, phase };
       expect((await app.inject('/readyz')).statusCode, phase).toBe(ready);
+      expect((await app.inject('/readyz/standby')).statusCode, phase).toBe(readyOrStandby);
       expect((await app.inject('/livez')).statusCode, phase).toBe(alive);
     }
   });
