@@ -1,9 +1,9 @@
-// `npm run check`: format and lint, import directions, dead code, types. Runs all four whatever one of them says, so that
-// one run shows everything there is to mend.
+// `npm run check`: format and lint, import directions, dead code, types, licences. Runs all of them whatever one says,
+// so that one run shows everything there is to mend.
 
 import { spawnSync } from 'node:child_process';
 
-const steps = ['check:style', 'check:directions', 'check:dead-code', 'check:types'];
+const steps = ['check:style', 'check:directions', 'check:dead-code', 'check:types', 'check:licences'];
 
 const failed = steps.filter((step) => {
   process.stdout.write(`\n── ${step}\n`);

@@ -1,19 +1,10 @@
 // The lockfile installs anywhere: it names no registry, and holds the optional packages of every platform (npm leaves out
 // those it cannot reach when it writes the file, and `npm ci` then refuses it).
 
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { projectRoot } from './source-files.ts';
+import { readLockfile } from './lockfile.ts';
 
-interface LockedPackage {
-  readonly resolved?: string;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-}
-
-const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
-  readFileSync(resolve(projectRoot, 'package-lock.json'), 'utf8'),
-);
+const lock = readLockfile();
 
 it('names no registry', () => {
   expect(Object.entries(lock.packages).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);

@@ -1,0 +1,47 @@
+// What is in the package: what a user needs, file by file, and nothing else.
+
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { expect, inject, it } from 'vitest';
+import { sourceFiles } from '../tooling/source-files.ts';
+
+const tarball = inject('tarball');
+const packed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .map((path) => path.replace(/^package\//, ''))
+  .sort();
+
+const paths = (pattern: string) => sourceFiles(pattern).map(({ path }) => path);
+
+it('is the compiled sources, the live page, the examples, the documentation, and the files that npm wants', () => {
+  const compiled = paths('src/**/*.ts')
+    .filter((path) => !path.startsWith('src/kernels/assembly/'))
+    .map((path) => path.replace(/^src\/(.*)[.]ts$/, 'dist/$1'))
+    .flatMap((path) => [`${path}.js`, `${path}.d.ts`]);
+  const page = paths('src/monitor/page/*.*').map((path) => path.replace(/^src/, 'dist'));
+  const expected = [
+    ...compiled,
+    ...page,
+    ...paths('config/**/*.*'),
+    ...paths('docs/**/*.*'),
+    ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
+  ];
+  expect(packed).toEqual(expected.sort());
+});
+
+it('has the kernel, the page, an example with its data, and the schema for editors', () => {
+  const some = [
+    'dist/cli/bin.js',
+    'dist/index.d.ts',
+    'dist/kernels/generated/wasm-module.js',
+    'dist/monitor/page/index.html',
+  ];
+  expect(packed).toEqual(
+    expect.arrayContaining([...some, 'config/demo.yaml', 'config/data/xor.csv', 'config/schema.json']),
+  );
+});
+
+it('is small', () => {
+  expect(statSync(tarball).size).toBeLessThan(900_000);
+});
