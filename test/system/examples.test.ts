@@ -48,6 +48,28 @@ const examples: Record<string, () => Promise<void>> = {
       Object.fromEntries([...'0123456789'].map((d) => [d, expect.any(Number)])),
     );
   },
+  'kafka-drift.yaml': async () => {
+    const folder = temporaryFolder();
+    const prefix = `example-${randomUUID()}-`;
+    const env = { KAFKA_BROKERS: (brokers ?? []).join(','), TOPIC_PREFIX: prefix, CHECKPOINT_DIR: folder };
+    const config = ['-c', 'config/kafka-drift.yaml'];
+    const produce = (...more: string[]) =>
+      runMillraceIn({ env }, 'produce', ...config, '--synthetic', 'hyperplane', '--json', ...more);
+    // As docker-compose.yml does it: the topics first, then the records.
+    const created = await produce('--create-topics', '1', '--samples', '0');
+    expect(created.code, created.stderr).toBe(0);
+    expect(JSON.parse(created.stdout)).toMatchObject({ topic: `${prefix}drift`, records: 0 });
+    const produced = await produce('--samples', '4000', '--drift-every', '2000');
+    expect(produced.code, produced.stderr).toBe(0);
+    const run = await runMillraceIn(
+      { env },
+      ...['run', ...config, ...settings('http.port=0'), '--stop-at-end', '--json'],
+    );
+    const result = resultOf(run, /metrics at/);
+    expect(result).toMatchObject({ samples: 4000, learned: 4000, rejected: 0 });
+    expect(score(result.metrics.window.accuracy)).toBeGreaterThan(0.8);
+    expect(readdirSync(folder).length).toBeGreaterThan(0);
+  },
   'kafka-phishing.yaml': async () => {
     const env = { KAFKA_BROKERS: (brokers ?? []).join(','), TOPIC_PREFIX: `example-${randomUUID()}-` };
     const config = ['-c', 'config/kafka-phishing.yaml'];
