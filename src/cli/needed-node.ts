@@ -10,7 +10,7 @@ export function tooOld(version: string, path: string): string | null {
   if ((major === 22 && minor >= 22) || (major === 24 && minor >= 6) || major > 24) return null;
   return (
     `millrace: error: Millrace needs ${needed}; this is ${version} (${path})\n` +
-    '  what to do: start it as `npx millrace` in the folder where it is installed: that takes the Node 24 which npm installed\n' +
-    '  with it; or install a newer Node.\n'
+    '  what to do: start it as `npx millrace` in the folder where it is installed, which takes the Node 24 that npm installed\n' +
+    '  with it (`npm rebuild node` brings it where npm ran no install scripts); or install a newer Node.\n'
   );
 }
