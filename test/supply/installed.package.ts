@@ -2,7 +2,7 @@
 // looks at the live page.
 
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { projectRoot } from '../tooling/source-files.ts';
@@ -20,6 +20,7 @@ it('tells its version and its commands', () => {
 });
 
 it('runs the demo, keeps checkpoints where the user stands, and goes on from there', () => {
+  rmSync(join(installed, 'checkpoints'), { recursive: true, force: true });
   const run = (samples: string) =>
     type('npx', 'millrace', 'run', '-c', example('demo.yaml'), '--samples', samples, '--set', 'http.port=0', '--json');
   const first = run('20000');

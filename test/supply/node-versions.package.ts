@@ -16,7 +16,7 @@ function digestWith(node: string): string {
 /** Installs a version of Node, as npm brings it; its path. */
 function installNode(version: string): string {
   const folder = join(installed, `node-${version}`);
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   execFileSync('npm', ['install', '--silent', '--prefer-offline', '--prefix', folder, `node@${version}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
