@@ -8,6 +8,9 @@ import { projectRoot } from './source-files.ts';
 export interface LockedPackage {
   readonly version?: string;
   readonly resolved?: string;
+  /** Hash of what is downloaded, as `sha512-…`. */
+  readonly integrity?: string;
+  readonly hasInstallScript?: boolean;
   /** An SPDX expression; missing where the package states none. */
   readonly license?: string;
   /** Only development needs it. */
