@@ -1,6 +1,7 @@
 // Output records as the lines of a file or of standard output.
 
-import type { OutputRecord } from '../sample/record.ts';
+import { type OutputRecords, type PackedRecords, unpacked } from '../sample/packed-records.ts';
+import { copyBytes } from '../sample/write-number.ts';
 import { renderDeadLetterLine } from './dead-letter-line.ts';
 
 /** `value`: the record's bytes as they are. `dead-letter`: one JSON object with the reason, key, bytes and headers. */
@@ -10,8 +11,9 @@ const NEWLINE = 0x0a;
 const NOTHING = new Uint8Array(0);
 
 /** All records as one run of bytes, each followed by a line end. */
-export function renderLines(records: readonly OutputRecord[], render: Render): Buffer {
-  const lines = records.map((record) =>
+export function renderLines(records: OutputRecords, render: Render): Buffer {
+  if ('ends' in records && render === 'value') return valueLines(records);
+  const lines = unpacked(records).map((record) =>
     render === 'value' ? (record.value ?? NOTHING) : Buffer.from(renderDeadLetterLine(record)),
   );
   let size = lines.length;
@@ -21,6 +23,19 @@ export function renderLines(records: readonly OutputRecord[], render: Render): B
   for (const line of lines) {
     bytes.set(line, at);
     at += line.length;
+    bytes[at] = NEWLINE;
+    at += 1;
+  }
+  return bytes;
+}
+
+function valueLines({ length, bytes: packed, ends }: PackedRecords): Buffer {
+  let size = length;
+  for (let row = 0; row < length; row++) size += ends[2 * row] - (row === 0 ? 0 : ends[2 * row - 1]);
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (let row = 0; row < length; row++) {
+    at = copyBytes(bytes, at, packed, row === 0 ? 0 : ends[2 * row - 1], ends[2 * row]);
     bytes[at] = NEWLINE;
     at += 1;
   }

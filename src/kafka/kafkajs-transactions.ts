@@ -58,8 +58,8 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
       const fence = async () => (await producer.transaction()).abort();
       await failing('transaction-failed', () => withPatience(fenceMs, fence));
     },
-    add(topic, record, partition) {
-      const room = queue.add(topic, record, partition);
+    add(topic, records, row, partition) {
+      const room = queue.add(topic, records, row, partition);
       return room === undefined ? undefined : failing('transaction-failed', () => room);
     },
     begin: () => queue.begin(),

@@ -13,7 +13,7 @@ export function fitRecord(record: OutputRecord, bytesMax: number, topic: string)
   const value = record.value ?? new Uint8Array(0);
   const header = [originalBytesHeader, Buffer.from(String(value.length))] as const;
   const bare = { ...record, value: null, headers: [...record.headers, header] };
-  const room = bytesMax - recordBytes(bare);
+  const room = bytesMax - recordBytes([bare], 0);
   if (room < 0) throw oversizeError(record, bytesMax, topic);
   return { ...bare, value: value.subarray(0, room) };
 }
@@ -22,7 +22,7 @@ export function fitRecord(record: OutputRecord, bytesMax: number, topic: string)
 export function oversizeError(record: OutputRecord, bytesMax: number, topic: string): MillraceError {
   return new MillraceError(
     'kafka-record-too-large',
-    `A record of ${recordBytes(record)} bytes does not fit into Kafka topic '${topic}', which takes ${bytesMax}. ` +
+    `A record of ${recordBytes([record], 0)} bytes does not fit into Kafka topic '${topic}', which takes ${bytesMax}. ` +
       'Raise `max.message.bytes` of the topic.',
   );
 }

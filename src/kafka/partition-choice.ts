@@ -1,7 +1,5 @@
 // Which partition an output record goes to. Always chosen here: kafkajs would choose anew when it retries.
 
-import type { OutputRecord } from '../sample/record.ts';
-
 /** Kafka's murmur2 over a key, as a signed 32-bit number (org.apache.kafka.common.utils.Utils.murmur2). */
 export function murmur2(bytes: Uint8Array): number {
   const m = 0x5bd1e995;
@@ -22,14 +20,17 @@ export function murmur2(bytes: Uint8Array): number {
   return h ^ (h >>> 15);
 }
 
+/** The partition for a record that names one, or null, and has a key, or null. */
+export type PartitionChoice = (named: number | null, key: Uint8Array | null) => number;
+
 /**
  * A chooser for a topic of `count` partitions: the partition that a record names (modulo count, so that what came from
  * one input partition stays in order), else the key's murmur2 as Kafka's own clients do it, else each in turn.
  */
-export function createPartitionChoice(count: number): (record: OutputRecord) => number {
+export function createPartitionChoice(count: number): PartitionChoice {
   let turn = 0;
-  return ({ partition, key }) => {
-    if (partition !== null) return partition % count;
+  return (named, key) => {
+    if (named !== null) return named % count;
     if (key !== null) return (murmur2(key) & 0x7fffffff) % count;
     turn = (turn + 1) % count;
     return turn;

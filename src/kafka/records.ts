@@ -1,6 +1,7 @@
 // Records between kafkajs' messages and ours: key, value, headers and timestamp pass unchanged.
 
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
+import { createParts, type OutputRecords, readParts, sourceHeader } from '../sample/packed-records.ts';
 import type { Headers, OutputRecord, SourceRecord } from '../sample/record.ts';
 
 const noBytes = new Uint8Array(0);
@@ -64,9 +65,14 @@ function asBuffer(bytes: Uint8Array | null): Buffer | null {
 const recordOverheadBytes = 32;
 const headerOverheadBytes = 8;
 
-/** An upper bound of the bytes a record takes in a record batch. */
-export function recordBytes(record: OutputRecord): number {
-  let bytes = recordOverheadBytes + (record.key?.length ?? 0) + (record.value?.length ?? 0);
-  for (const [name, value] of record.headers) bytes += headerOverheadBytes + 3 * name.length + value.length;
+const parts = createParts();
+
+/** An upper bound of the bytes that record `row` takes in a record batch. */
+export function recordBytes(records: OutputRecords, row: number): number {
+  readParts(records, row, parts);
+  const { key, headers, valueFrom, valueTo, sourceTo } = parts;
+  let bytes = recordOverheadBytes + (key?.length ?? 0) + Math.max(0, valueTo - valueFrom);
+  if (sourceTo >= 0) bytes += headerOverheadBytes + 3 * sourceHeader.length + sourceTo - valueTo;
+  for (const [name, value] of headers) bytes += headerOverheadBytes + 3 * name.length + value.length;
   return bytes;
 }

@@ -4,15 +4,15 @@
 
 import type { Message, RecordMetadata, TopicMessages } from 'kafkajs';
 import { MillraceError } from '../errors.ts';
-import type { OutputRecord } from '../sample/record.ts';
+import { type OutputRecords, recordAt } from '../sample/packed-records.ts';
 import { recordBytes, toMessage } from './records.ts';
 
 /** kafkajs copies the messages of a partition for every message of a send: quadratic, and slower beyond this. */
 const sendRecordsMax = 500;
 
 export interface SendQueue {
-  /** Appends; resolves once no more than the bound is waiting. Throws what an earlier send failed with. */
-  add(topic: string, record: OutputRecord, partition: number): Promise<void> | undefined;
+  /** Appends record `row`; resolves once no more than the bound is waiting. Throws what an earlier send failed with. */
+  add(topic: string, records: OutputRecords, row: number, partition: number): Promise<void> | undefined;
   /** Sends what was added now, unless a send is in flight: then it goes with the next. */
   begin(): void;
   /** Resolves once all that was added is confirmed. */
@@ -96,11 +96,11 @@ export function createSendQueue({ send, partitionBytesMax }: SendQueueOptions): 
 
   return {
     begin,
-    add(topic, record, partition) {
+    add(topic, records, row, partition) {
       throwFailure();
       const place = `${topic}/${partition}`;
-      const bytes = recordBytes(record);
-      const message = toMessage(record, partition);
+      const bytes = recordBytes(records, row);
+      const message = toMessage(recordAt(records, row), partition);
       if (!filling.hasRoom(place, bytes, partitionBytesMax)) return addWithRoom(topic, place, message, bytes);
       filling.append(topic, place, message, bytes);
     },

@@ -1,6 +1,7 @@
 // What writing to a topic needs to know of it: which partition a record goes to, and how large it may be.
 
 import type { Admin, PartitionerArgs } from 'kafkajs';
+import { type OutputRecords, recordAt } from '../sample/packed-records.ts';
 import type { OutputRecord } from '../sample/record.ts';
 import type { KafkaConnection } from './client.ts';
 import { fitRecord, oversizeError } from './oversize.ts';
@@ -20,7 +21,7 @@ export interface TopicEnd {
   readonly topic: string;
   readonly recordBytesMax: number;
   /** Adds records to a queue; resolves once it has room for more. */
-  add(records: readonly OutputRecord[], queue: Pick<SendQueue, 'add'>): Promise<void>;
+  add(records: OutputRecords, queue: Pick<SendQueue, 'add'>): Promise<void>;
 }
 
 /** A topic's own limit where the cluster does not tell it: Kafka's default. */
@@ -40,7 +41,6 @@ export async function openTopicEnd(
   const choosePartition = createPartitionChoice(await partitionCount(admin, topic, connection));
   const recordBytesMax = ((await largestBatchBytes(admin, topic)) ?? defaultBatchBytes) - batchOverheadBytes;
   const fitted = (record: OutputRecord) => {
-    if (recordBytes(record) <= recordBytesMax) return record;
     if (oversize === 'truncate') return fitRecord(record, recordBytesMax, topic);
     throw oversizeError(record, recordBytesMax, topic);
   };
@@ -48,9 +48,13 @@ export async function openTopicEnd(
     topic,
     recordBytesMax,
     async add(records, queue) {
-      for (const record of records) {
-        const fitting = fitted(record);
-        const room = queue.add(topic, fitting, choosePartition(fitting));
+      const packedPlace = 'ends' in records ? choosePartition(records.partition, null) : 0;
+      for (let row = 0; row < records.length; row++) {
+        const place = 'ends' in records ? packedPlace : choosePartition(records[row].partition, records[row].key);
+        const fits = recordBytes(records, row) <= recordBytesMax;
+        const room = fits
+          ? queue.add(topic, records, row, place)
+          : queue.add(topic, [fitted(recordAt(records, row))], 0, place);
         if (room !== undefined) await room;
       }
     },

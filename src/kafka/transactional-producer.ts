@@ -1,6 +1,7 @@
 // What a way of writing transactions must do; kafkajs and Millrace's own encoder both do it.
 
-import type { OutputRecord, Positions } from '../sample/record.ts';
+import type { OutputRecords } from '../sample/packed-records.ts';
+import type { Positions } from '../sample/record.ts';
 
 /** Points at which a process may die; tests let it. */
 export type TransactionStage = 'before-send' | 'sent' | 'offsets-sent' | 'committed';
@@ -26,8 +27,8 @@ export interface TransactionEnd {
 export interface TransactionalProducer {
   /** Connects, shuts out older producers of the id and waits until their transactions are over. */
   fence(): Promise<void>;
-  /** Adds a record to the transaction at hand. A promise where there is no room: resolves once it is added. */
-  add(topic: string, record: OutputRecord, partition: number): Promise<void> | undefined;
+  /** Adds record `row` to the transaction at hand. A promise where there is no room: resolves once it is added. */
+  add(topic: string, records: OutputRecords, row: number, partition: number): Promise<void> | undefined;
   /** Sends what was added, without waiting for it. */
   begin(): void;
   /**

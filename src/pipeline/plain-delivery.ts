@@ -1,7 +1,7 @@
 // Delivery through sinks that each stand alone. Exactly once into files, which are cut back to what a checkpoint vouches
 // for; at least once into topics and standard output.
 
-import type { OutputRecord } from '../sample/record.ts';
+import type { OutputRecords } from '../sample/packed-records.ts';
 import type { Delivery, Sink } from './ports.ts';
 
 /** The outputs of a run; null where there is none. */
@@ -29,6 +29,6 @@ export function createPlainDelivery({ predictions, deadLetters }: Sinks): Delive
   };
 }
 
-async function write(sink: Sink | null, records: readonly OutputRecord[]): Promise<void> {
+async function write(sink: Sink | null, records: OutputRecords): Promise<void> {
   if (sink && records.length > 0) await sink.write(records);
 }

@@ -2,6 +2,7 @@
 // kafka/, file/, synthetic/ and checkpoint/ implement them; one contract suite in test/contract holds each of them to it.
 
 import type { StateTensor } from '../learner/state.ts';
+import type { OutputRecords } from '../sample/packed-records.ts';
 import type { Chunk, OutputRecord, Positions } from '../sample/record.ts';
 
 /** What tells an input from another of the same name. */
@@ -55,7 +56,7 @@ export interface Sink {
    */
   open(mark: SinkMark): Promise<void>;
   /** Appends, in order. Resolves once the sink can take more: a slow sink stops the fetch. */
-  write(records: readonly OutputRecord[]): Promise<void>;
+  write(records: OutputRecords): Promise<void>;
   /** Makes all that was written durable and tells how far that is. */
   flush(): Promise<SinkMark>;
   /** Flushes and lets go. Safe to call after a failure, and twice. */
@@ -111,7 +112,7 @@ export interface CommitMarks {
 
 /** What chunks give rise to. */
 export interface Outputs {
-  readonly predictions: readonly OutputRecord[];
+  readonly predictions: OutputRecords;
   readonly deadLetters: readonly OutputRecord[];
 }
 

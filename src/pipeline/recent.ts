@@ -4,6 +4,7 @@
 import type { Outcome } from '../learner/learner.ts';
 import type { Block } from '../sample/block.ts';
 import { createPredictionEncoder, type PredictedRows } from '../sample/encode-prediction.ts';
+import { unpacked } from '../sample/packed-records.ts';
 import type { Chunk } from '../sample/record.ts';
 import type { RejectionReason } from '../sample/rejection.ts';
 import { type BoundSchema, targetWidth } from '../sample/schema.ts';
@@ -101,7 +102,7 @@ function lastRows(tails: readonly Tail[], max: number): readonly Tail[] {
 
 function describeTail({ chunk, block, predicted, schema }: Tail): RecentPrediction[] {
   const encode = createPredictionEncoder(schema.target, { label: true, loss: true });
-  return encode(chunk, block, predicted).map(({ value }, row) => ({
+  return unpacked(encode(chunk, block, predicted)).map(({ value }, row) => ({
     partition: chunk.partition,
     offset: chunk.records[row].offset,
     value: Buffer.from(value ?? []).toString('utf8'),

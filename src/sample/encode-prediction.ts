@@ -1,9 +1,9 @@
-// Predictions as output records, their JSON written straight into bytes: key, headers and timestamp of the sample are
-// kept.
+// Predictions as output records, their JSON written straight into one stretch of bytes: key, headers and timestamp of the
+// sample are kept.
 
 import type { Block } from './block.ts';
-import { createByteSlab } from './byte-slab.ts';
-import type { Chunk, Headers, OutputRecord } from './record.ts';
+import type { PackedRecords } from './packed-records.ts';
+import type { Chunk } from './record.ts';
 import { type TargetSpec, targetWidth } from './schema.ts';
 import { numberBytesMax, writeBytes, writeFloat32, writeInteger, writeText } from './write-number.ts';
 
@@ -22,7 +22,7 @@ export interface PredictedRows {
 }
 
 /** The predictions of a block's rows, in order. */
-export type PredictionEncoder = (chunk: Chunk, block: Block, predicted: PredictedRows) => OutputRecord[];
+export type PredictionEncoder = (chunk: Chunk, block: Block, predicted: PredictedRows) => PackedRecords;
 
 /** Writes a part of a row's JSON at `at`; gives where it ends. */
 type PartWriter = (bytes: Buffer, at: number, values: Float32Array, first: number) => number;
@@ -31,14 +31,12 @@ const versionKey = Buffer.from(',"modelVersion":');
 const labelKey = Buffer.from(',"label":');
 const lossKey = Buffer.from(',"loss":');
 const CLOSE = 0x7d;
-const SLASH = 0x2f;
 
 /**
  * The encoder for a target: `{"prediction": …, "probability" | "probabilities": …, "modelVersion": …}`, and label and loss
  * where they are asked for and there is a label. Numbers have the fewest digits that read back as the same float32.
  */
 export function createPredictionEncoder(target: TargetSpec, fields: PredictionFields): PredictionEncoder {
-  const slab = createByteSlab();
   const outputs = target.type === 'regression' ? target.from.length : Math.max(1, target.classes.length);
   const width = target.type === 'binary' ? 1 : outputs;
   const targets = targetWidth(target);
@@ -50,37 +48,47 @@ export function createPredictionEncoder(target: TargetSpec, fields: PredictionFi
   );
   const valueBytesMax = 128 + names + (width + targets + 2) * (numberBytesMax + 4);
 
-  function writeValue(block: Block, { outputs: all, losses, versions }: PredictedRows, row: number): Buffer {
-    slab.reserve(valueBytesMax);
-    const { bytes } = slab;
-    let at = predict(bytes, slab.at, all, row * width);
-    at = writeInteger(bytes, writeBytes(bytes, at, versionKey), versions[row]);
+  /** Bytes of a row, value and source, in the largest block so far. */
+  let rowBytes = 128;
+
+  function writeValue(bytes: Buffer, start: number, { block, predicted, row }: RowPlace): number {
+    let at = predict(bytes, start, predicted.outputs, row * width);
+    at = writeInteger(bytes, writeBytes(bytes, at, versionKey), predicted.versions[row]);
     if (block.labelled[row]) {
       if (fields.label) at = label(bytes, writeBytes(bytes, at, labelKey), block.targets, row * targets);
-      if (fields.loss) at = writeFloat32(bytes, writeBytes(bytes, at, lossKey), losses[row]);
+      if (fields.loss) at = writeFloat32(bytes, writeBytes(bytes, at, lossKey), predicted.losses[row]);
     }
     bytes[at] = CLOSE;
-    return slab.take(at + 1);
+    return at + 1;
   }
 
-  return (chunk, block, predicted) => {
-    const origin = Buffer.from(`${chunk.origin}/${chunk.partition}`);
-    const records = new Array<OutputRecord>(block.count);
+  return ({ origin, partition, records: samples }, block, predicted) => {
+    const place = Buffer.from(`${origin}/${partition}/`);
+    const rowBytesMax = valueBytesMax + place.length + numberBytesMax;
+    const ends = new Int32Array(2 * block.count);
+    let bytes: Buffer = Buffer.allocUnsafeSlow(block.count * rowBytes + rowBytesMax);
+    let at = 0;
     for (let row = 0; row < block.count; row++) {
-      const value = writeValue(block, predicted, row);
-      const { key, headers, timestampMs, offset } = chunk.records[block.recordIndex[row]];
-      slab.reserve(origin.length + 1 + numberBytesMax);
-      const slash = writeBytes(slab.bytes, slab.at, origin);
-      slab.bytes[slash] = SLASH;
-      const source = slab.take(writeInteger(slab.bytes, slash + 1, offset));
-      records[row] = { key, value, headers: withSource(headers, source), timestampMs, partition: chunk.partition };
+      if (at + rowBytesMax > bytes.length) bytes = larger(bytes, at + rowBytesMax);
+      at = ends[2 * row] = writeValue(bytes, at, { block, predicted, row });
+      const { offset } = samples[block.recordIndex[row]];
+      at = ends[2 * row + 1] = writeInteger(bytes, writeBytes(bytes, at, place), offset);
     }
-    return records;
+    rowBytes = Math.max(rowBytes, Math.ceil(at / Math.max(1, block.count)));
+    return { length: block.count, bytes, ends, samples, index: block.recordIndex, partition };
   };
 }
 
-function withSource(headers: Headers, source: Uint8Array): Headers {
-  return headers.length === 0 ? [['millrace-source', source]] : [...headers, ['millrace-source', source]];
+interface RowPlace {
+  readonly block: Block;
+  readonly predicted: PredictedRows;
+  readonly row: number;
+}
+
+function larger(bytes: Buffer, atLeast: number): Buffer {
+  const grown = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, atLeast));
+  bytes.copy(grown);
+  return grown;
 }
 
 function predictionWriter(target: TargetSpec): PartWriter {

@@ -59,13 +59,8 @@ function createScanner(
   }
 
   function takeList(start: number): number {
-    let at = start;
-    while (found < count) {
-      at = takeFeature(skipSpace(bytes, at));
-      if (at >= 0) at = over(bytes, at, found < count ? COMMA : CLOSE_LIST);
-      if (at < 0) return -1;
-    }
-    return at;
+    found = count;
+    return scanList(bytes, start, features, into.inputs, row * count);
   }
 
   /** The members of an object from behind its brace; gives where the object ends. */
@@ -110,4 +105,21 @@ function createScanner(
     into.weights[row] = 1;
     return true;
   };
+}
+
+/** The numbers of a list behind its bracket, one for each feature, into `inputs[first …]`; gives where the list ends. */
+function scanList(
+  bytes: Uint8Array,
+  start: number,
+  features: readonly NumericFeature[],
+  inputs: Float32Array,
+  first: number,
+): number {
+  let at = start;
+  for (let index = 0; index < features.length; index++) {
+    at = scanFeature(bytes, skipSpace(bytes, at), features[index], inputs, first + index);
+    if (at >= 0) at = over(bytes, at, index < features.length - 1 ? COMMA : CLOSE_LIST);
+    if (at < 0) return -1;
+  }
+  return at;
 }

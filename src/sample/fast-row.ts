@@ -1,7 +1,7 @@
 // The fast way of decoding: straight from a record's bytes into its row, for the shape that the schema expects. Whatever
 // is not quite so is left to the thorough way, which alone knows how to refuse.
 
-import { isExact, scanNumber, scanned, settleFloat32 } from './scan-number.ts';
+import { scanNumber, scanned, settleFloat32 } from './scan-number.ts';
 import type { NumericFeature, TargetSpec } from './schema.ts';
 
 /** The arrays of a block that a row is written to. */
@@ -29,7 +29,7 @@ export function scanFeature(
   const end = scanNumber(bytes, at);
   if (end < 0 || !settleFloat32(inputs, place)) return -1;
   if (min === null && max === null) return end;
-  const isWithin = isExact && (min === null || scanned >= min) && (max === null || scanned <= max);
+  const isWithin = scanned[1] === 0 && (min === null || scanned[0] >= min) && (max === null || scanned[0] <= max);
   return isWithin ? end : -1;
 }
 
@@ -47,7 +47,7 @@ export function createLabelScanner({ type, classes }: TargetSpec): LabelScanner 
   const numbers = classes.map((value) => (typeof value === 'number' ? value : Number.NaN));
   return (bytes, at, targets, place) => {
     const end = scanNumber(bytes, at);
-    const index = end < 0 || !isExact ? -1 : numbers.indexOf(scanned);
+    const index = end < 0 || scanned[1] !== 0 ? -1 : numbers.indexOf(scanned[0]);
     targets[place] = index;
     return index < 0 ? -1 : end;
   };

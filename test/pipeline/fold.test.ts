@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCounters } from '../../src/pipeline/counters.ts';
 import type { Fold } from '../../src/pipeline/fold.ts';
+import { unpacked } from '../../src/sample/packed-records.ts';
 import { chunkOf } from '../sample/samples.ts';
 import { chunksOf, foldOf, offsetOf, recordsOf } from './parts.ts';
 
@@ -17,7 +18,7 @@ describe('the fold', () => {
     const { predictions, deadLetters, records: count, range } = foldOf().apply(chunkOf(records.slice(0, 30), 100));
     expect(count).toBe(30);
     expect(deadLetters.map(offsetOf)).toEqual([109, 119, 129]);
-    expect(predictions.map(offsetOf)).toEqual(
+    expect(unpacked(predictions).map(offsetOf)).toEqual(
       Array.from({ length: 30 }, (_, index) => 100 + index).filter((offset) => offset % 10 !== 9),
     );
     expect(range).toEqual({ partition: 0, from: 100, to: 130, records: 30 });
@@ -25,7 +26,7 @@ describe('the fold', () => {
 
   it('predicts before it learns, each sample with the weights of its moment', () => {
     const { predictions } = foldOf().apply(chunkOf(records.slice(0, 9)));
-    const values = predictions.map(({ value }) => JSON.parse(String(value)));
+    const values = unpacked(predictions).map(({ value }) => JSON.parse(String(value)));
     expect(values.map(({ label }) => typeof label)).toEqual(
       Array.from({ length: 9 }, (_, index) => (index % 7 === 6 ? 'undefined' : 'number')),
     );

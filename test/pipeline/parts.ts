@@ -10,6 +10,7 @@ import type { Sink, Source } from '../../src/pipeline/ports.ts';
 import type { RecentRecorder } from '../../src/pipeline/recent.ts';
 import { createDecoder } from '../../src/sample/decoder.ts';
 import { createJsonFormat } from '../../src/sample/json-format.ts';
+import { unpacked } from '../../src/sample/packed-records.ts';
 import type { Chunk, OutputRecord } from '../../src/sample/record.ts';
 import type { BoundSchema } from '../../src/sample/schema.ts';
 import { createNoise } from '../kernels/random-spec.ts';
@@ -130,7 +131,7 @@ export function sinkInto(
     async open() {},
     async write(records) {
       await pause();
-      kept.push(...records);
+      kept.push(...unpacked(records));
       log.push(`write ${name}`);
     },
     async flush() {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block } from '../../src/sample/block.ts';
 import { createPredictionEncoder } from '../../src/sample/encode-prediction.ts';
+import { recordAt } from '../../src/sample/packed-records.ts';
 import type { TargetSpec } from '../../src/sample/schema.ts';
 import { binaryTarget, fullChunk, regressionTarget } from './samples.ts';
 
@@ -28,7 +29,7 @@ function encoded(target: TargetSpec, outputs: readonly number[], label: readonly
     versions: Float64Array.of(12),
     losses: Float32Array.of(0.25),
   };
-  return encode(chunk, blockOf(label), predicted)[0];
+  return recordAt(encode(chunk, blockOf(label), predicted), 0);
 }
 
 /** The JSON of one prediction. */

@@ -1,6 +1,6 @@
 // Records on their way into batches, by partition and in order; bounded in bytes.
 
-import type { OutputRecord } from '../../sample/record.ts';
+import type { OutputRecords } from '../../sample/packed-records.ts';
 import { createRecordBatch, type RecordBatch } from './record-batch.ts';
 
 /** The batches of one partition: full ones, then the one that is filling. */
@@ -24,7 +24,7 @@ export interface BatchQueue {
   /** Whether a batch is full, so that it is time to send. */
   readonly hasFull: boolean;
   readonly isEmpty: boolean;
-  add(topic: string, record: OutputRecord, partition: number): void;
+  add(topic: string, records: OutputRecords, row: number, partition: number): void;
   /** Takes the oldest batch of each partition that has any. */
   take(): NextBatch[];
 }
@@ -35,11 +35,15 @@ export function createBatchQueue(batchBytesMax: number): BatchQueue {
   let bytes = 0;
   let full = 0;
 
+  let last: Lane | null = null;
+
   function laneOf(topic: string, partition: number): Lane {
+    if (last?.partition === partition && last.topic === topic) return last;
     const ofTopic = lanes.get(topic) ?? [];
     if (ofTopic.length === 0) lanes.set(topic, ofTopic);
     ofTopic[partition] ??= { topic, partition, full: [], filling: createRecordBatch(batchBytesMax) };
-    return ofTopic[partition];
+    last = ofTopic[partition];
+    return last;
   }
 
   return {
@@ -52,14 +56,14 @@ export function createBatchQueue(batchBytesMax: number): BatchQueue {
     get isEmpty() {
       return bytes === 0;
     },
-    add(topic, record, partition) {
+    add(topic, records, row, partition) {
       const lane = laneOf(topic, partition);
       const before = lane.filling.records === 0 ? 0 : lane.filling.bytes;
-      if (!lane.filling.append(record)) {
+      if (!lane.filling.append(records, row)) {
         lane.full.push(lane.filling);
         full++;
         lane.filling = createRecordBatch(batchBytesMax);
-        lane.filling.append(record);
+        lane.filling.append(records, row);
         bytes += lane.filling.bytes;
       } else bytes += lane.filling.bytes - before;
     },

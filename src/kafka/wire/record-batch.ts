@@ -2,7 +2,14 @@
 // Source: Apache Kafka, "Record Batch" in the message format (KIP-98).
 
 import { crc32c } from '@platformatic/kafka';
-import type { OutputRecord } from '../../sample/record.ts';
+import {
+  createParts,
+  type OutputRecords,
+  type RecordParts,
+  readParts,
+  sourceHeader,
+} from '../../sample/packed-records.ts';
+import { copyBytes } from '../../sample/write-number.ts';
 import { varintBytes, writeVarint } from './varint.ts';
 
 /** Who wrote a batch, for the broker's duplicate and fencing checks. */
@@ -16,8 +23,8 @@ export interface BatchProducer {
 export interface RecordBatch {
   readonly records: number;
   readonly bytes: number;
-  /** Appends a record; false, with nothing changed, where it does not fit in `bytesMax` beside others. */
-  append(record: OutputRecord): boolean;
+  /** Appends record `row`; false, with nothing changed, where it does not fit in `bytesMax` beside others. */
+  append(records: OutputRecords, row: number): boolean;
   /** The batch's bytes, to be sent any number of times; nothing may be appended afterwards. */
   seal(producer: BatchProducer, firstSequence: number): Buffer;
 }
@@ -50,14 +57,15 @@ export function createRecordBatch(bytesMax: number): RecordBatch {
     get bytes() {
       return end;
     },
-    append(record) {
-      const timestamp = record.timestampMs ?? Date.now();
+    append(from, row) {
+      readParts(from, row, parts);
+      const timestamp = parts.timestampMs ?? Date.now();
       if (records === 0) firstTimestamp = timestamp;
-      const body = bodyBytes(record, timestamp - firstTimestamp, records);
+      const body = bodyBytes(parts, timestamp - firstTimestamp, records);
       const size = end + varintBytes(body) + body;
       if (records > 0 && size > bytesMax) return false;
       makeRoom(size);
-      end = writeRecord(buffer, end, record, {
+      end = writeRecord(buffer, end, parts, {
         body,
         timestampDelta: timestamp - firstTimestamp,
         offsetDelta: records,
@@ -93,41 +101,48 @@ interface RecordPlace {
 }
 
 /** Bytes of a record without its leading length. */
-function bodyBytes({ key, value, headers }: OutputRecord, timestampDelta: number, offsetDelta: number): number {
-  let bytes = 1 + varintBytes(timestampDelta) + varintBytes(offsetDelta) + fieldBytes(key) + fieldBytes(value);
-  bytes += varintBytes(headers.length);
-  for (const [name, content] of headers) bytes += fieldBytes(headerName(name)) + fieldBytes(content);
+function bodyBytes(record: RecordParts, timestampDelta: number, offsetDelta: number): number {
+  const { key, headers, valueFrom, valueTo, sourceTo } = record;
+  let bytes = 1 + varintBytes(timestampDelta) + varintBytes(offsetDelta);
+  bytes += fieldBytes(key === null ? -1 : key.length) + fieldBytes(valueTo - valueFrom);
+  bytes += varintBytes(headerCount(record));
+  for (const [name, content] of headers) bytes += fieldBytes(headerName(name).length) + fieldBytes(content.length);
+  if (sourceTo >= 0) bytes += fieldBytes(sourceName.length) + fieldBytes(sourceTo - valueTo);
   return bytes;
 }
 
-function writeRecord(buffer: Buffer, start: number, record: OutputRecord, place: RecordPlace): number {
+function headerCount({ headers, sourceTo }: RecordParts): number {
+  return headers.length + (sourceTo >= 0 ? 1 : 0);
+}
+
+function writeRecord(buffer: Buffer, start: number, record: RecordParts, place: RecordPlace): number {
+  const { key, headers, bytes, valueFrom, valueTo, sourceTo } = record;
   let at = writeVarint(buffer, start, place.body);
   buffer[at++] = 0;
   at = writeVarint(buffer, at, place.timestampDelta);
   at = writeVarint(buffer, at, place.offsetDelta);
-  at = writeField(buffer, at, record.key);
-  at = writeField(buffer, at, record.value);
-  at = writeVarint(buffer, at, record.headers.length);
-  for (const [name, content] of record.headers) {
-    at = writeField(buffer, at, headerName(name));
-    at = writeField(buffer, at, content);
+  at = key === null ? writeVarint(buffer, at, -1) : writeField(buffer, at, key, 0, key.length);
+  at = valueTo < valueFrom ? writeVarint(buffer, at, -1) : writeField(buffer, at, bytes, valueFrom, valueTo);
+  at = writeVarint(buffer, at, headerCount(record));
+  for (const [name, content] of headers) {
+    at = writeField(buffer, at, headerName(name), 0, headerName(name).length);
+    at = writeField(buffer, at, content, 0, content.length);
   }
-  return at;
+  if (sourceTo < 0) return at;
+  return writeField(buffer, writeField(buffer, at, sourceName, 0, sourceName.length), bytes, valueTo, sourceTo);
 }
 
-/** Length −1 stands for null. */
-function fieldBytes(field: Uint8Array | null): number {
-  return field === null ? 1 : varintBytes(field.length) + field.length;
+/** Bytes of a field of a length that is not negative, else of the word for null, which is a length of −1. */
+function fieldBytes(length: number): number {
+  return length < 0 ? 1 : varintBytes(length) + length;
 }
 
-function writeField(buffer: Buffer, start: number, field: Uint8Array | null): number {
-  if (field === null) return writeVarint(buffer, start, -1);
-  const at = writeVarint(buffer, start, field.length);
-  // For so few bytes a call of `set` costs more than the copy.
-  if (field.length < 48) for (let index = 0; index < field.length; index++) buffer[at + index] = field[index];
-  else buffer.set(field, at);
-  return at + field.length;
+function writeField(buffer: Buffer, start: number, field: Uint8Array, from: number, to: number): number {
+  return copyBytes(buffer, writeVarint(buffer, start, to - from), field, from, to);
 }
+
+const sourceName = Buffer.from(sourceHeader);
+const parts = createParts();
 
 /** Names of headers as bytes: few are different, so each is encoded once. */
 const headerNames = new Map<string, Uint8Array>();

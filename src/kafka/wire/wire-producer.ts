@@ -3,7 +3,7 @@
 // so a lost answer neither loses nor doubles it.
 
 import { MillraceError } from '../../errors.ts';
-import type { OutputRecord } from '../../sample/record.ts';
+import type { OutputRecords } from '../../sample/packed-records.ts';
 import { createBatchQueue, type NextBatch } from './batch-queue.ts';
 import type { WireCluster } from './cluster.ts';
 import { type PlacedBatch, type ProduceAnswer, produce, refusedBatch } from './produce.ts';
@@ -29,8 +29,8 @@ export interface WireProducerOptions {
 export interface WireProducer {
   /** Takes the identity to send under; sequences start anew. */
   identify(identity: ProducerIdentity): void;
-  /** Appends; a promise where too much waits already: resolves once there is room. Throws what a round failed with. */
-  add(topic: string, record: OutputRecord, partition: number): Promise<void> | undefined;
+  /** Appends record `row`; a promise where too much waits already: resolves once there is room. Throws what a round failed with. */
+  add(topic: string, records: OutputRecords, row: number, partition: number): Promise<void> | undefined;
   /** Sends what was added now, unless a round is on its way: then it goes with the next. */
   begin(): void;
   /** Resolves once all that was added is confirmed. */
@@ -116,9 +116,9 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
       identity = next;
       sequences.clear();
     },
-    add(topic, record, partition) {
+    add(topic, records, row, partition) {
       throwFailure();
-      queue.add(topic, record, partition);
+      queue.add(topic, records, row, partition);
       if (queue.hasFull) begin();
       return queue.bytes > waitingBytesMax ? waitForRoom() : undefined;
     },

@@ -50,14 +50,15 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
         identity = await requests.identify(timeoutMs);
         producer.identify(identity);
       }),
-    add(topic, record, partition) {
-      const room = producer.add(topic, record, partition);
+    add(topic, records, row, partition) {
+      const room = producer.add(topic, records, row, partition);
       return room === undefined ? undefined : failing('transaction-failed', () => room);
     },
     begin: () => producer.begin(),
     async commit({ journal: { topic, value }, offsets }) {
       const journalOffset = await failing('transaction-failed', async () => {
-        await producer.add(topic, { key: null, value, headers: [], timestampMs: null, partition: 0 }, 0);
+        const record = { key: null, value, headers: [], timestampMs: null, partition: 0 };
+        await producer.add(topic, [record], 0, 0);
         await producer.drain();
         await onStage?.('sent');
         await requests.sendOffsets(identity, offsets.topic, offsets.positions);

@@ -21,7 +21,7 @@ interface Placing {
 /** A batch as a broker keeps it: at an offset of its own. */
 function placed(records: readonly OutputRecord[], { baseOffset, span, producer, attributes = 0 }: Placing): Buffer {
   const batch = createRecordBatch(1 << 20);
-  for (const record of records) expect(batch.append(record)).toBe(true);
+  for (const row of records.keys()) expect(batch.append(records, row)).toBe(true);
   const isTransactional = producer !== undefined;
   const identity = isTransactional ? { id: producer, epoch: 0 } : nobody;
   const bytes = Buffer.from(batch.seal({ ...identity, isTransactional }, 0));

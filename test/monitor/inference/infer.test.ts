@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { infer } from '../../../src/monitor/inference/infer.ts';
 import { describeInputs, describeOutputs } from '../../../src/monitor/inference/output-tensors.ts';
+import { unpacked } from '../../../src/sample/packed-records.ts';
 import { chunksOf, foldOf, recordsOf } from '../../pipeline/parts.ts';
 import { chunkOf } from '../../sample/samples.ts';
 import { type Kind, rowsOf, servedBy, tensorsOf, trainedFold } from '../trained-model.ts';
@@ -15,7 +16,7 @@ function published(kind: Kind): Record<string, unknown>[] {
       500,
     ),
   );
-  return predictions.map(({ value }) => JSON.parse(String(value)));
+  return unpacked(predictions).map(({ value }) => JSON.parse(String(value)));
 }
 
 function answerOf(kind: Kind, request: object = {}) {

@@ -1,0 +1,79 @@
+// Output records side by side: their own bytes lie in one stretch, and nothing is allocated for one until it is asked for.
+
+import type { Headers, OutputRecord, SourceRecord } from './record.ts';
+
+/** The header that tells which record an output record was made of. */
+export const sourceHeader = 'millrace-source';
+
+/** Records of one partition's samples, packed. */
+export interface PackedRecords {
+  readonly length: number;
+  /** Value and source of each record, in turns. */
+  readonly bytes: Buffer;
+  /** Where they end in `bytes`, each beginning where the one before ends. [2 × length] */
+  readonly ends: Int32Array;
+  /** What the records were made of, whose keys, headers and timestamps are theirs: `samples[index[row]]`. */
+  readonly samples: readonly SourceRecord[];
+  readonly index: Int32Array;
+  readonly partition: number;
+}
+
+/** Records of an output, in order. */
+export type OutputRecords = readonly OutputRecord[] | PackedRecords;
+
+/** Where the parts of a record lie. */
+export interface RecordParts {
+  key: Uint8Array | null;
+  headers: Headers;
+  timestampMs: number | null;
+  /** What holds value and source. */
+  bytes: Uint8Array;
+  valueFrom: number;
+  /** Before `valueFrom` where the record has no value. */
+  valueTo: number;
+  /** The source, one header more, lies from `valueTo` to here; −1 where there is none. */
+  sourceTo: number;
+}
+
+const noBytes = new Uint8Array(0);
+
+/** Parts to be filled in by `readParts`. */
+export function createParts(): RecordParts {
+  return { key: null, headers: [], timestampMs: null, bytes: noBytes, valueFrom: 0, valueTo: -1, sourceTo: -1 };
+}
+
+/** Fills in the parts of record `row`. */
+export function readParts(records: OutputRecords, row: number, parts: RecordParts): void {
+  const isPacked = 'ends' in records;
+  const { key, headers, timestampMs } = isPacked ? records.samples[records.index[row]] : records[row];
+  parts.key = key;
+  parts.headers = headers;
+  parts.timestampMs = timestampMs;
+  if (isPacked) {
+    parts.bytes = records.bytes;
+    parts.valueFrom = row === 0 ? 0 : records.ends[2 * row - 1];
+    parts.valueTo = records.ends[2 * row];
+    parts.sourceTo = records.ends[2 * row + 1];
+  } else {
+    const { value } = records[row];
+    parts.bytes = value ?? noBytes;
+    parts.valueFrom = 0;
+    parts.valueTo = value === null ? -1 : value.length;
+    parts.sourceTo = -1;
+  }
+}
+
+/** Record `row` by itself; its bytes are views. */
+export function recordAt(records: OutputRecords, row: number): OutputRecord {
+  if (!('ends' in records)) return records[row];
+  const { bytes, ends, samples, index, partition } = records;
+  const { key, headers, timestampMs } = samples[index[row]];
+  const value = bytes.subarray(row === 0 ? 0 : ends[2 * row - 1], ends[2 * row]);
+  const source = [sourceHeader, bytes.subarray(ends[2 * row], ends[2 * row + 1])] as const;
+  return { key, value, headers: [...headers, source], timestampMs, partition };
+}
+
+/** All of them, each by itself. */
+export function unpacked(records: OutputRecords): readonly OutputRecord[] {
+  return 'ends' in records ? Array.from({ length: records.length }, (_, row) => recordAt(records, row)) : records;
+}
