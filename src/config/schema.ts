@@ -105,7 +105,7 @@ export const configSchema = z
       .describe('Left out: on for a Kafka source, off for any other.'),
     http: z.union([z.literal(false), http]).prefault({}),
     metrics: metrics.prefault({}),
-    maxChunksInFlight: z.int().min(1).max(1000).default(4).describe('Chunks between source and commit.'),
+    maxChunksInFlight: z.int().min(1).max(1000).default(16).describe('Chunks between source and commit.'),
   })
   .superRefine((config, context) => {
     const classes = config.schema.target.classes?.length ?? 2;

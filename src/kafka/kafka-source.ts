@@ -3,9 +3,9 @@
 
 import { messageOf } from '../errors.ts';
 import type { InputIdentity, Source } from '../pipeline/ports.ts';
-import type { Chunk, Positions } from '../sample/record.ts';
+import { type Chunk, type Positions, pieces } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
-import { createHandoff } from './handoff.ts';
+import { createHandoff, type Handoff } from './handoff.ts';
 import { defaultOutageMs } from './patience.ts';
 import { createProgress, type OnLost, startPositions } from './progress.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -32,6 +32,19 @@ export interface KafkaSourceOptions {
   readonly outageMs?: number;
   /** Default `wire`, which reads batches itself; `kafkajs` goes through that client. */
   readonly consumer?: 'wire' | 'kafkajs';
+}
+
+/** A fetch is given in pieces: while one is learnt, all that waits for an answer of a broker's waits too. */
+const pieceRecordsMax = 2000;
+
+/** What comes through a handoff, in pieces, until it ends or `signal` aborts. */
+async function* taken(handoff: Handoff<Chunk>, signal: AbortSignal): AsyncGenerator<Chunk> {
+  for (let chunk = await handoff.take(); chunk !== null; chunk = await handoff.take()) {
+    for (const piece of pieces(chunk, pieceRecordsMax)) {
+      if (signal.aborted) return;
+      yield piece;
+    }
+  }
 }
 
 /** A source over a topic that exists. Its origin is the topic's name. */
@@ -80,7 +93,7 @@ export function createKafkaSource(options: KafkaSourceOptions): Source {
       const start = startPositions(topic, from, await topicEnds.ask(), options.onLost);
       if (signal.aborted || closed) return;
       reader.begin(start);
-      for (let chunk = await handoff.take(); chunk !== null; chunk = await handoff.take()) yield chunk;
+      yield* taken(handoff, signal);
     } finally {
       unwatch();
       signal.removeEventListener('abort', abort);

@@ -32,6 +32,15 @@ export function takeRecords(chunk: Chunk, count: number): Chunk {
   return { ...chunk, records: chunk.records.slice(0, count), nextOffset: next ? next.offset : chunk.nextOffset };
 }
 
+/** A chunk in pieces of at most `count` records, in order. */
+export function* pieces(chunk: Chunk, count: number): Generator<Chunk> {
+  const { records } = chunk;
+  for (let at = 0; at < records.length; at += count) {
+    const next = records[at + count];
+    yield { ...chunk, records: records.slice(at, at + count), nextOffset: next ? next.offset : chunk.nextOffset };
+  }
+}
+
 /** One record of an output: a prediction or a dead letter. */
 export interface OutputRecord {
   readonly key: Uint8Array | null;

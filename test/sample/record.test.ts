@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takeRecords } from '../../src/sample/record.ts';
+import { pieces, takeRecords } from '../../src/sample/record.ts';
 import { chunkOf } from './samples.ts';
 
 it('a chunk that is cut short says where the rest begins, across a gap in the log too', () => {
@@ -13,4 +13,13 @@ it('a chunk that is cut short says where the rest begins, across a gap in the lo
   expect(takeRecords(gappy, 0)).toEqual({ ...gappy, records: [], nextOffset: 10 });
   expect(takeRecords(gappy, 3)).toEqual(gappy);
   expect(takeRecords(gappy, 4)).toEqual(gappy);
+});
+
+it('a chunk in pieces is the same records, and each piece ends where the next begins', () => {
+  const chunk = { ...chunkOf(['a', 'b', 'c', 'd', 'e'], 10), nextOffset: 40 };
+  const cut = [...pieces(chunk, 2)];
+  expect(cut.map(({ records }) => records.length)).toEqual([2, 2, 1]);
+  expect(cut.flatMap(({ records }) => records)).toEqual(chunk.records);
+  expect(cut.map(({ nextOffset }) => nextOffset)).toEqual([12, 14, 40]);
+  expect([...pieces(chunk, 5)]).toEqual([chunk]);
 });

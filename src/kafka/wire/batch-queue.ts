@@ -46,6 +46,11 @@ export function createBatchQueue(batchBytesMax: number): BatchQueue {
     return last;
   }
 
+  /** A batch to follow the one that is filling, about as large. */
+  function emptied({ filling }: Lane): RecordBatch {
+    return createRecordBatch(batchBytesMax, filling.bytes + filling.bytes / 8);
+  }
+
   return {
     get bytes() {
       return bytes;
@@ -62,7 +67,7 @@ export function createBatchQueue(batchBytesMax: number): BatchQueue {
       if (!lane.filling.append(records, row)) {
         lane.full.push(lane.filling);
         full++;
-        lane.filling = createRecordBatch(batchBytesMax);
+        lane.filling = emptied(lane);
         lane.filling.append(records, row);
         bytes += lane.filling.bytes;
       } else bytes += lane.filling.bytes - before;
@@ -76,7 +81,7 @@ export function createBatchQueue(batchBytesMax: number): BatchQueue {
         if (oldest) full--;
         else if (lane.filling.records === 0) continue;
         const batch = oldest ?? lane.filling;
-        if (!oldest) lane.filling = createRecordBatch(batchBytesMax);
+        if (!oldest) lane.filling = emptied(lane);
         bytes -= batch.bytes;
         next.push({ topic, partition, batch });
       }

@@ -35,9 +35,9 @@ const attributesAt = 21;
 const transactionalBit = 1 << 4;
 const firstBytes = 16_384;
 
-/** An empty batch that takes at most `bytesMax` bytes, or one record. */
-export function createRecordBatch(bytesMax: number): RecordBatch {
-  let buffer = Buffer.allocUnsafe(Math.min(firstBytes, bytesMax));
+/** An empty batch that takes at most `bytesMax` bytes, or one record; about `bytesLikely` are made room for at once. */
+export function createRecordBatch(bytesMax: number, bytesLikely = 0): RecordBatch {
+  let buffer = Buffer.allocUnsafe(Math.min(Math.max(firstBytes, bytesLikely), bytesMax));
   let end = headerBytes;
   let records = 0;
   let firstTimestamp = 0;

@@ -21,12 +21,15 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
   const requests = createTransactionRequests(cluster, transactionalId, groupId);
   /** Partitions of the transaction at hand; with the first of them it begins. */
   const places = new Set<string>();
+  /** Where every transaction ends, once that is known: taken in with the first partitions, it costs no request of its own. */
+  let journal: Place | null = null;
   let identity: ProducerIdentity = { id: -1n, epoch: -1 };
 
   async function takeIn(batches: readonly Place[]): Promise<void> {
     const isFirst = places.size === 0;
     if (isFirst) await onStage?.('before-send');
-    const missing = batches.filter(({ topic, partition }) => !places.has(`${topic}/${partition}`));
+    const wanted = isFirst && journal ? [...batches.filter(({ topic }) => topic !== journal?.topic), journal] : batches;
+    const missing = wanted.filter(({ topic, partition }) => !places.has(`${topic}/${partition}`));
     if (missing.length === 0) return;
     await requests.addPartitions(identity, missing);
     // One after the other: of two such requests at a time the coordinator refuses one.
@@ -56,12 +59,15 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
     },
     begin: () => producer.begin(),
     async commit({ journal: { topic, value }, offsets }) {
+      journal = { topic, partition: 0 };
+      const sendOffsets = () => requests.sendOffsets(identity, offsets.topic, offsets.positions);
       const journalOffset = await failing('transaction-failed', async () => {
         const record = { key: null, value, headers: [], timestampMs: null, partition: 0 };
         await producer.add(topic, [record], 0, 0);
-        await producer.drain();
+        // Side by side, once the group is announced: neither is seen before the other, only with the commit.
+        if (places.size > 0) await Promise.all([producer.drain(), sendOffsets()]);
+        else await producer.drain().then(sendOffsets);
         await onStage?.('sent');
-        await requests.sendOffsets(identity, offsets.topic, offsets.positions);
         await onStage?.('offsets-sent');
         return requireOffset(producer.lastOffset(topic, 0), topic);
       });
