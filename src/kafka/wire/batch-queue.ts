@@ -48,7 +48,7 @@ export function createBatchQueue(batchBytesMax: number): BatchQueue {
 
   /** A batch to follow the one that is filling, about as large. */
   function emptied({ filling }: Lane): RecordBatch {
-    return createRecordBatch(batchBytesMax, filling.bytes + filling.bytes / 8);
+    return createRecordBatch(batchBytesMax, Math.ceil(filling.bytes * 1.125));
   }
 
   return {
