@@ -4,7 +4,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
@@ -12,40 +11,8 @@ import { root } from '../support/millrace-process.ts';
 import { findProgram, type PrometheusServer, startPrometheus } from '../support/prometheus.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
 import { dashboards, filledIn, panelQueries } from './dashboards.ts';
+import { emptyBecause, emptyOnes } from './found-data.ts';
 import { type LiveRun, startClassification, startKafka, startRegression } from './live-runs.ts';
-
-/** How long the runs may take until all that should be there is there. */
-const patienceMs = 40_000;
-
-const reasons = {
-  classification: 'the score is one of classification',
-  regression: 'the score is one of regression',
-  noTime: 'synthetic records have no time',
-  noPartitions: 'the lag is that of Kafka partitions',
-  noTransactions: 'only runs over Kafka have transactions',
-  nobodyAsks: 'nobody asks this run for predictions, so there is no mean time',
-};
-
-const regressionScores = ['RMSE', 'MAE', 'R²'].map((title) => [`Learning / ${title} / A`, reasons.regression]);
-const classificationScores = ['Accuracy', 'Log loss', 'F1', "Cohen's kappa", 'ROC AUC'].map((title) => [
-  `Learning / ${title} / A`,
-  reasons.classification,
-]);
-const withoutKafka = [
-  ['Learning / Age of the newest record / A', reasons.noTime],
-  ['Operation / Lag / A', reasons.noPartitions],
-  ['Operation / Lag by partition / A', reasons.noPartitions],
-  ['Operation / Transactions by result / A', reasons.noTransactions],
-  ['Operation / Mean duration of a transaction / A', reasons.noTransactions],
-];
-const nobodyAsks = [['Operation / Mean duration of a request / A', reasons.nobodyAsks]];
-
-/** The queries that find nothing, by run. */
-const emptyBecause = {
-  classification: Object.fromEntries([...regressionScores, ...withoutKafka]),
-  regression: Object.fromEntries([...classificationScores, ...withoutKafka, ...nobodyAsks]),
-  kafka: Object.fromEntries([...regressionScores, ...nobodyAsks]),
-};
 
 /** Series of the rules that are there only with a broker. */
 const kafkaOnly = /^millrace_(consumer_lag|transactions|transaction)_/;
@@ -73,21 +40,10 @@ async function configuration(targets: string[]): Promise<string> {
   return path;
 }
 
-/** Whether a query finds a number, be it 0. */
-async function findsData(promql: string): Promise<boolean> {
-  const series = (await prometheus?.query(promql)) ?? [];
-  return series.some(({ value: [, number] }) => Number.isFinite(Number(number)));
-}
-
-/** Those of the queries that find nothing, as soon as they are those expected, else after long waiting. */
-async function emptyOnes(queries: readonly { key: string; expr: string }[], expected: readonly string[]) {
-  const deadline = performance.now() + patienceMs;
-  for (;;) {
-    const found = await Promise.all(queries.map(({ expr }) => findsData(expr)));
-    const empty = queries.filter((_, at) => !found[at]).map(({ key }) => key);
-    if (empty.every((key) => expected.includes(key)) || performance.now() > deadline) return empty.toSorted();
-    await sleep(500);
-  }
+/** Those of the queries that Prometheus finds nothing for. */
+function emptyNow(queries: readonly { key: string; expr: string }[], expected: readonly string[]): Promise<string[]> {
+  if (!prometheus) throw new Error('Prometheus has not been started');
+  return emptyOnes(prometheus, queries, expected);
 }
 
 describe.skipIf(program === null)('a Prometheus that scrapes running processes', { timeout: 90_000 }, () => {
@@ -114,7 +70,7 @@ describe.skipIf(program === null)('a Prometheus that scrapes running processes',
       expr: filledIn(expr, { instance, job: 'millrace', window: '10s' }),
     }));
     const listed = Object.keys(emptyBecause[kind]);
-    expect(await emptyOnes(queries, listed)).toEqual(listed.toSorted());
+    expect(await emptyNow(queries, listed)).toEqual(listed.toSorted());
   });
 
   it('offers every run for choice in the variables', async () => {
@@ -140,7 +96,7 @@ describe.skipIf(program === null)('a Prometheus that scrapes running processes',
     expect(selectors.size).toBeGreaterThan(15);
     const queries = [...selectors].map((selector) => ({ key: selector, expr: selector }));
     const listed = brokers ? [] : [...selectors].filter((selector) => kafkaOnly.test(selector));
-    expect(await emptyOnes(queries, listed)).toEqual(listed.toSorted());
+    expect(await emptyNow(queries, listed)).toEqual(listed.toSorted());
   });
 
   it('evaluates every rule without an error', async () => {

@@ -45,12 +45,33 @@ const rulesSchema = z.object({
 });
 export type RuleHealth = z.output<typeof rulesSchema>['data']['groups'][number]['rules'][number];
 
-export interface PrometheusServer {
+export interface PrometheusClient {
   /** The series of a PromQL instant query. Throws with Prometheus' words if it is not valid. */
   query(promql: string): Promise<Series[]>;
   /** How the evaluation of each rule went. */
   rules(): Promise<RuleHealth[]>;
+}
+
+export interface PrometheusServer extends PrometheusClient {
   stop(): Promise<void>;
+}
+
+/** Asks the Prometheus at an address. */
+export function createPrometheusClient(address: string): PrometheusClient {
+  return {
+    async query(promql) {
+      const response = await fetch(`${address}/api/v1/query`, {
+        method: 'POST',
+        body: new URLSearchParams({ query: promql }),
+      });
+      if (!response.ok) throw new Error(`${promql}\n${await response.text()}`);
+      return answerSchema.parse(await response.json()).data.result;
+    },
+    async rules() {
+      const { data } = rulesSchema.parse(await (await fetch(`${address}/api/v1/rules`)).json());
+      return data.groups.flatMap(({ rules }) => rules);
+    },
+  };
 }
 
 const running = new Set<ChildProcess>();
@@ -78,9 +99,9 @@ export async function startPrometheus(path: string, configFile: string, folder: 
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   void ended.then(() => running.delete(child));
-  const url = (path: string) => `http://127.0.0.1:${port}${path}`;
+  const address = `http://127.0.0.1:${port}`;
   const ready = () =>
-    fetch(url('/-/ready')).then(
+    fetch(`${address}/-/ready`).then(
       ({ ok }) => ok,
       () => false,
     );
@@ -89,18 +110,7 @@ export async function startPrometheus(path: string, configFile: string, folder: 
     await sleep(50);
   }
   return {
-    async query(promql) {
-      const response = await fetch(url('/api/v1/query'), {
-        method: 'POST',
-        body: new URLSearchParams({ query: promql }),
-      });
-      if (!response.ok) throw new Error(`${promql}\n${await response.text()}`);
-      return answerSchema.parse(await response.json()).data.result;
-    },
-    async rules() {
-      const { data } = rulesSchema.parse(await (await fetch(url('/api/v1/rules'))).json());
-      return data.groups.flatMap(({ rules }) => rules);
-    },
+    ...createPrometheusClient(address),
     async stop() {
       child.kill('SIGTERM');
       await ended;
