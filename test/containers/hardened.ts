@@ -22,5 +22,5 @@ export function hardenedContainer(image: string, run: string): GenericContainer 
     .withSecurityOpt('no-new-privileges')
     .withUser(containerUser)
     .withTmpFs({ '/tmp': 'rw,size=16m' })
-    .withWaitStrategy(Wait.forLogMessage(/millrace: /));
+    .withWaitStrategy(Wait.forLogMessage(/./));
 }

@@ -156,7 +156,7 @@ function learnerIn(container: StartedTestContainer): Learner {
       await expect.poll(now, { timeout: 60_000, interval: 20 }).toContain(text);
     },
     async stop() {
-      await docker(['stop', '--time', '15', id]);
+      await docker(['stop', '-t', '15', id]);
       const { stdout: code } = await docker(['inspect', '--format', '{{.State.ExitCode}}', id]);
       const { stdout, stderr } = await docker(['logs', id]);
       expect({ code: code.trim(), stderr: code.trim() === '0' ? '' : stderr }).toEqual({ code: '0', stderr: '' });
