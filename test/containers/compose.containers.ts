@@ -87,7 +87,7 @@ describe.skipIf(image === null)('docker compose', () => {
   });
 
   it('loses nothing and doubles nothing when the learner and the broker are killed', async () => {
-    const { compose, brokers, topics, config, relearn, pidOf, takeCheckpoints } = here();
+    const { compose, brokers, topics, config, relearn, crash, takeCheckpoints } = here();
     const tool = createKafkaTool(brokers);
     const goesOn = async () => {
       const before = await committed(tool);
@@ -97,8 +97,7 @@ describe.skipIf(image === null)('docker compose', () => {
     await compose('kill', '-s', 'KILL', 'millrace');
     await compose('up', '-d', '--no-build');
     await goesOn();
-    // A crash, which nobody but the restart policy answers.
-    process.kill(await pidOf('millrace'), 'SIGKILL');
+    await crash('millrace');
     await goesOn();
     await compose('kill', '-s', 'KILL', 'kafka', 'millrace');
     await compose('up', '-d', '--no-build');

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { z } from 'zod';
 import { runMillrace } from '../support/millrace-process.ts';
 import { freePorts } from '../support/process-broker.ts';
@@ -25,8 +25,8 @@ export interface ComposeProject {
   readonly relearn: Relearn;
   /** `docker compose ARGUMENTS…`; gives its stdout. */
   compose(...args: string[]): Promise<string>;
-  /** The process id, on this machine, of a service's first process. */
-  pidOf(service: string): Promise<number>;
+  /** Kills what runs in a service's container, as a crash would end it: only its restart policy answers. */
+  crash(service: string): Promise<void>;
   /** Copies the learner's checkpoints to where the oracle's `verify` looks; gives the weights' digest of the newest. */
   takeCheckpoints(): Promise<string>;
   /** `down -v`, and the files. */
@@ -53,9 +53,13 @@ export async function createComposeProject(name: string, image: string): Promise
     topics: { input: 'drift', output: 'drift-predictions', dead: 'drift-dead-letters', journal: 'drift-journal' },
     relearn: await writeRelearn(folder, config),
     compose,
-    async pidOf(service) {
+    async crash(service) {
       const id = (await compose('ps', '-q', service)).trim();
-      return Number((await docker(['inspect', '--format', '{{.State.Pid}}', id])).stdout);
+      const restarts = async () => Number((await docker(['inspect', '--format', '{{.RestartCount}}', id])).stdout);
+      const before = await restarts();
+      // The shell may well end with the rest.
+      await compose('exec', '-T', service, 'sh', '-c', 'kill -9 -1').catch(() => {});
+      await expect.poll(restarts, { timeout: 20_000, interval: 50 }).toBeGreaterThan(before);
     },
     async takeCheckpoints() {
       await compose('cp', 'millrace:/var/lib/millrace/checkpoints', folder);

@@ -23,8 +23,6 @@ const containerSchema = z.looseObject({
 const specSchema = z.looseObject({ containers: z.tuple([containerSchema]) });
 const ownerSchema = manifestSchema.extend({ spec: z.looseObject({ template: z.looseObject({ spec: specSchema }) }) });
 
-export type Container = z.output<typeof containerSchema>;
-
 /** What a StatefulSet or Deployment makes pods of. */
 export interface Pod {
   readonly name: string;
