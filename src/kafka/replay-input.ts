@@ -35,7 +35,7 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
   const rests = new Map<number, Chunk>();
   let journalNext = requireJournal(journalTopic, options.journalFrom, heldJournal);
   let journalEnd = heldJournal?.latest ?? 0;
-  /** Where each partition ended when the input was last looked at: whatever the journal lists lies before. */
+  /** Where each partition ended when the input was last looked at: what an older entry lists lies before. */
   let latest: Positions = new Map();
   let journal: RangeReader | null = null;
   let input: RangeReader | null = null;
@@ -71,7 +71,10 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
 
   async function* chunks({ partition, from, to, records }: LearntRange): AsyncGenerator<Chunk> {
     input ??= await openInput();
-    if (to > (latest.get(partition) ?? 0)) throw recordsGone(topic, { partition, from, to, records }, 0);
+    const isBeyond = () => to > (latest.get(partition) ?? 0);
+    // An entry may be newer than the last look at where the input ends.
+    if (isBeyond()) await lookAtInput();
+    if (isBeyond()) throw recordsGone(topic, { partition, from, to, records }, 0);
     let found = 0;
     let position = from;
     while (found < records) {
@@ -92,7 +95,6 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
       return journalNext;
     },
     async refresh() {
-      if (input) await lookAtInput();
       journalEnd = (await held(journalTopic)).get(0)?.latest ?? journalEnd;
     },
     entries,
