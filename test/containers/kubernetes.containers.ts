@@ -34,7 +34,8 @@ describe.skipIf(tools === null)('the manifests of Kubernetes', () => {
 
   it('are sound as a base, in full, and with every component', async () => {
     const all = await buildWith('scorers', 'monitoring', 'secured');
-    for (const documents of [await build('base'), await build('full'), all])
+    const shared = await buildWith('shared-checkpoints', 'monitoring');
+    for (const documents of [await build('base'), await build('full'), shared, all])
       expect(await faultsOf(documents)).toEqual([]);
     expect(await faultsOf(await readFile(join(folder, 'secret.example.yaml'), 'utf8'))).toEqual([]);
     const base = ['ConfigMap', 'NetworkPolicy', 'PodDisruptionBudget', 'Service', 'ServiceAccount', 'StatefulSet'];
