@@ -1,7 +1,9 @@
 // docker-compose.yml brings what it says: predictions soon after `up`, data for every panel, exactly once over kills of the
 // learner and of the broker, and nothing left after `down -v`.
 
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
 import { filledIn, panelQueries } from '../deploy/dashboards.ts';
 import { emptyBecause, emptyOnes } from '../deploy/found-data.ts';
 import { createKafkaTool, type KafkaTool } from '../support/kafka-topics.ts';
@@ -12,6 +14,18 @@ import { leftOf } from './engine.ts';
 
 const image = inject('image');
 const name = inject('containerRun');
+
+const composedSchema = z.object({
+  services: z.record(
+    z.string(),
+    z.looseObject({
+      ports: z.array(z.object({ host_ip: z.string() })).default([]),
+      volumes: z
+        .array(z.object({ type: z.string(), source: z.string(), read_only: z.boolean().default(false) }))
+        .default([]),
+    }),
+  ),
+});
 
 /** Records in a topic, markers of transactions among them; 0 as long as nobody can say. */
 async function heldBy(tool: KafkaTool, topic: string): Promise<number> {
@@ -53,6 +67,30 @@ describe.skipIf(image === null)('docker compose', () => {
   });
   afterAll(async () => {
     await project?.remove();
+  });
+
+  it('gives every service, Grafana too, no more than it needs', async () => {
+    const all = await here().compose('--profile', '*', 'config', '--format', 'json');
+    const { services } = composedSchema.parse(JSON.parse(all));
+    expect(Object.keys(services).toSorted()).toEqual([
+      'grafana',
+      'kafka',
+      'millrace',
+      'producer',
+      'prometheus',
+      'topics',
+    ]);
+    for (const [service, { ports, volumes, ...rest }] of Object.entries(services)) {
+      const hardened = { cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] };
+      expect(rest, service).toMatchObject({ ...hardened, restart: expect.any(String), mem_limit: expect.any(String) });
+      for (const { host_ip } of ports) expect(host_ip, service).toBe('127.0.0.1');
+      for (const { type, source, read_only } of volumes.filter(({ type }) => type === 'bind'))
+        expect({ type, isThere: existsSync(source), read_only }, source).toEqual({
+          type: 'bind',
+          isThere: true,
+          read_only: true,
+        });
+    }
   });
 
   it('brings predictions, a page and metrics to this machine', async () => {

@@ -26,7 +26,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     await docker(['version', '--format', '{{.Server.Version}}']);
   } catch (error) {
-    console.error(`\n*** CONTAINER TESTS ARE SKIPPED: no container engine answers (${messageOf(error)}) ***\n`);
+    const words = messageOf(error).replaceAll(/\s+/g, ' ').trim();
+    console.error(`\n*** CONTAINER TESTS ARE SKIPPED: no container engine answers (${words.slice(0, 300)}) ***\n`);
     return async () => {};
   }
   const startedMs = performance.now();
