@@ -1,5 +1,6 @@
 // A bare pass-through, a process of its own: the same reading and the same transactions as a run, JSON decoded, a constant
-// predicted, nothing learnt, no digest, no checkpoint. What it reaches is what moving the records costs.
+// predicted and written as a prediction is; nothing learnt or scored, no journal of what was, no digest, no checkpoint. What
+// it reaches is what moving the records costs.
 
 import { concatMap, lastValueFrom, map, pipe } from 'rxjs';
 import { loadConfig } from '../../../src/config/load.ts';
@@ -9,8 +10,10 @@ import { openTransactionalDelivery } from '../../../src/kafka/transactional-deli
 import { bounded } from '../../../src/pipeline/bounded.ts';
 import type { Boundary } from '../../../src/pipeline/ports.ts';
 import { createDecoder } from '../../../src/sample/decoder.ts';
+import { createPredictionEncoder, type PredictionEncoder } from '../../../src/sample/encode-prediction.ts';
 import { createJsonFormat } from '../../../src/sample/json-format.ts';
-import type { Chunk, OutputRecord } from '../../../src/sample/record.ts';
+import type { OutputRecords } from '../../../src/sample/packed-records.ts';
+import type { Chunk } from '../../../src/sample/record.ts';
 
 const config = loadConfig({ file: process.argv[2] ?? '', set: [], environment: process.env });
 const { kafka } = config.source;
@@ -34,14 +37,21 @@ const delivery = await openTransactionalDelivery({
 
 const format = createJsonFormat(schemaSpec(config), config.model.scale);
 const decoder = createDecoder({ format, schema: format.known, maxRecordBytes: config.source.maxRecordBytes });
-const value = Buffer.from('{"prediction":1,"probability":0.5,"modelVersion":0}');
 const positions = new Map<number, number>();
 let samples = 0;
 let startedMs = 0;
 let committedMs = 0;
 
-function predict({ partition, records }: Chunk): OutputRecord[] {
-  return records.map(({ key, headers, timestampMs }) => ({ key, value, headers, timestampMs, partition }));
+let encode: PredictionEncoder | null = null;
+
+/** The same for every sample: probability 0.9, by a model of no step. */
+function predict(chunk: Chunk): OutputRecords {
+  const block = decoder.decode(chunk);
+  samples += block.count;
+  if (!decoder.schema) return [];
+  encode ??= createPredictionEncoder(decoder.schema.target, { label: false, loss: false });
+  const outputs = new Float32Array(block.count).fill(0.9);
+  return encode(chunk, block, { outputs, losses: outputs, versions: new Float64Array(block.count) });
 }
 
 function boundary(): Boundary {
@@ -55,11 +65,11 @@ const passed$ = bounded<Chunk, void>(
   pipe(
     map((chunk) => {
       if (startedMs === 0) startedMs = committedMs = performance.now();
-      samples += decoder.decode(chunk).count;
+      const predictions = predict(chunk);
       positions.set(chunk.partition, chunk.nextOffset);
       const isDue = performance.now() - committedMs >= config.commit.everyMs;
       if (isDue) committedMs = performance.now();
-      return { predictions: predict(chunk), boundary: isDue ? boundary() : null };
+      return { predictions, boundary: isDue ? boundary() : null };
     }),
     concatMap(async ({ predictions, boundary }) => {
       await delivery.write({ predictions, deadLetters: [] });
