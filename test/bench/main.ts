@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptio
   recovery: () => import('./recovery.ts'),
   read: () => import('./read.ts'),
   stream: () => import('./stream.ts'),
+  scaling: () => import('./scaling.ts'),
   file: () => import('./file.ts'),
   latency: () => import('./latency.ts'),
   infer: () => import('./infer.ts'),

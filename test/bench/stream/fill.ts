@@ -6,17 +6,30 @@ import { createSamples } from './samples.ts';
 
 const batch = 1000;
 
-/** Sends `count` records of `features` numbers. */
-export async function fill(brokers: readonly string[], topic: string, count: number, features = 10): Promise<void> {
-  await produceRecords({ connection: { brokers }, topic }, records(count, features));
+export interface FillOptions {
+  /** Numbers of a record; 10 unless said. */
+  readonly features?: number;
+  /** Bytes of a text that stands before them; without one unless said. */
+  readonly padding?: number;
 }
 
-async function* records(count: number, features: number): AsyncGenerator<OutputRecord[]> {
+/** Sends `count` records. */
+export async function fill(
+  brokers: readonly string[],
+  topic: string,
+  count: number,
+  options: FillOptions = {},
+): Promise<void> {
+  await produceRecords({ connection: { brokers }, topic }, records(count, options));
+}
+
+async function* records(count: number, { features = 10, padding = 0 }: FillOptions): AsyncGenerator<OutputRecord[]> {
   const next = createSamples(features);
+  const before = padding > 0 ? `"note":"${'x'.repeat(padding)}",` : '';
   for (let made = 0; made < count; made += batch) {
     yield Array.from({ length: Math.min(batch, count - made) }, () => {
       const { values, label } = next();
-      const value = Buffer.from(`{"features":[${values.join(',')}],"label":${label}}`);
+      const value = Buffer.from(`{${before}"features":[${values.join(',')}],"label":${label}}`);
       return { key: null, value, headers: [], timestampMs: null, partition: null };
     });
   }
