@@ -30,8 +30,8 @@ const cases: readonly ScalingCase[] = [
 ];
 
 /** Input of a case: enough for some seconds, and no more than the page cache holds. */
-const inputBytes = 150_000_000;
-const recordsMax = 1_000_000;
+const inputBytes = 400_000_000;
+const recordsMax = 2_000_000;
 
 interface Measured extends ScalingCase {
   readonly bench: 'scaling';
