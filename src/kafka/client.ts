@@ -39,15 +39,18 @@ export const defaultKafkaRetry: KafkaRetry = { retries: 5, initialMs: 200, maxMs
 const requestTimeoutMs = 10_000;
 
 // What kafkajs says, as a warning or an error, of things that pass by themselves: the bound on the retries of an idempotent
-// producer (ours stops the run when they are used up), a coordinator that starts, a group that takes in a
-// member, a transaction whose end is still being written. If they
-// do not pass, the call fails and is told then.
+// producer (ours stops the run when they are used up), a coordinator that starts, a group that takes in a member, a
+// transaction whose end is still being written, a new topic without leaders. If they do not pass, the call fails and is
+// told then.
 const routine = [
   'Limiting retries for the idempotent producer',
   'The coordinator is loading',
   'The group coordinator is not available',
   'The group is rebalancing',
   'another concurrent operation on the same transaction',
+  'This server is not the leader for that topic-partition',
+  'This server does not host this topic-partition',
+  'There is no leader for this topic-partition',
 ];
 
 /** The kafkajs client of a connection; nothing is opened yet. */

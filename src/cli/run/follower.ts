@@ -16,8 +16,8 @@ export interface Follower {
   readonly recovered: Recovered | null;
   /** The journal's next entry. */
   readonly journalNext: number;
-  /** Learns all that the journal lists by now; stops between two entries once `signal` aborts. */
-  catchUp(signal: AbortSignal): Promise<void>;
+  /** Learns all that the journal lists by now; stops between two entries once `signal` aborts. Gives how many records. */
+  catchUp(signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -54,8 +54,7 @@ export async function openFollower(
       await replay(fold, input, signal, () => {
         replayed.done = counters.replayed;
       });
-      if (fold.sequence > before)
-        say(`learnt ${fold.sequence - before} records again, up to model version ${fold.standing().modelVersion}`);
+      return fold.sequence - before;
     },
     close: () => input.close(),
   };

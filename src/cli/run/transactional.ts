@@ -47,7 +47,8 @@ export async function openTransactional(
     });
     follower ??= await openFollower(context, topics, connection);
     context.replayed.total = context.replayed.done + distance(follower.fold.positions, delivery.committed);
-    await follower.catchUp(signal);
+    const learnt = await follower.catchUp(signal);
+    if (learnt > 0) say(`learnt ${learnt} records again, up to model version ${follower.fold.standing().modelVersion}`);
     if (signal.aborted) return await close().then(() => null);
     requireCommitted(follower.fold.positions, delivery.committed, context);
     await follower.close();
@@ -87,10 +88,16 @@ function createStandby(context: AttemptContext, topics: TransactionalTopics, con
   async function follow(): Promise<Follower | null> {
     let follower: Follower | null = null;
     let told = '';
+    let isFollowing = false;
     while (!stopped.signal.aborted) {
       try {
         follower ??= await openFollower(context, topics, connection);
-        await follower.catchUp(stopped.signal);
+        const learnt = await follower.catchUp(stopped.signal);
+        if (!isFollowing)
+          say(
+            `following the journal, from model version ${follower.fold.standing().modelVersion} on (${learnt} records)`,
+          );
+        isFollowing = true;
       } catch (error) {
         // Whatever it is, taking over runs into it again, and then it counts.
         const message = messageOf(error);
