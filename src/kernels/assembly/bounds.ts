@@ -16,29 +16,40 @@ let moment1Bound: f64 = 0;
 let moment2Bound: f64 = 0;
 export let gradientBound: f64 = 0;
 
-/** Largest |x| of a padded run of floats; NaN if any is. Sizes are compared as integers, where NaN is above Infinity. */
+/** By lane, the larger of `top` and all |x| of a padded run of floats, as integers: so compared, NaN is above Infinity. */
 @inline
-function largestOf(from: usize, bytes: usize): f64 {
-  let top = i32x4.splat(0);
+function larger(top: v128, from: usize, bytes: usize): v128 {
   const end = from + bytes;
   for (; from < end; from += 16) {
     top = i32x4.max_s(top, v128.and(v128.load(from), i32x4.splat(0x7fffffff)));
   }
+  return top;
+}
+
+/** The largest lane as the float that it is. */
+@inline
+function largestLane(top: v128): f64 {
   top = i32x4.max_s(top, i8x16.shuffle(top, top, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
   top = i32x4.max_s(top, i8x16.shuffle(top, top, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
   return <f64>reinterpret<f32>(i32x4.extract_lane(top, 0));
 }
 
-/** Largest |∂E/∂θ| that sample s can have; NaN if anything is. */
+/** Largest |x| of a padded run of floats; NaN if any is. */
+@inline
+function largestOf(from: usize, bytes: usize): f64 {
+  return largestLane(larger(i32x4.splat(0), from, bytes));
+}
+
+/** More than the largest |∂E/∂θ| that sample s can have: its largest δ times its largest activation; NaN if anything is. */
 export function sampleGradientBound(s: i32): f64 {
-  let bound: f64 = 0;
+  let deltas = i32x4.splat(0);
+  let below = i32x4.splat(0);
   for (let l = 0; l < layers; l++) {
-    const below = largestOf(belowOf(l) + <usize>s * rowBytes(l), rowBytes(l));
-    const size = largestOf(deltasOf(l) + <usize>s * unitBytes(l), unitBytes(l)) * (below < 1 ? 1 : below);
-    if (!(size <= bound)) bound = size;
-    if (bound != bound) return bound;
+    below = larger(below, belowOf(l) + <usize>s * rowBytes(l), rowBytes(l));
+    deltas = larger(deltas, deltasOf(l) + <usize>s * unitBytes(l), unitBytes(l));
   }
-  return bound;
+  const activation = largestLane(below);
+  return largestLane(deltas) * (activation < 1 ? 1 : activation);
 }
 
 export function addGradientBound(bound: f64): void {

@@ -24,23 +24,34 @@ function subtractRow(row: usize, end: usize, a: usize, step: f32): void {
   for (; row < end; row += 16, a += 16) v128.store(row, f32x4.sub(v128.load(row), f32x4.mul(d, v128.load(a))));
 }
 
-/** Rows of up to four vectors: the inputs stay in registers. */
-function subtractShortRows(row: usize, stride: usize, outputs: i32, a: usize, deltas: usize, rate: v128): void {
+/** Rows of one to four vectors, whose number is known where this is inlined: the inputs stay in registers. */
+@inline
+function subtractShortRows(row: usize, vectors: i32, outputs: i32, a: usize, deltas: usize, rate: v128): void {
   const a0 = v128.load(a);
-  const a1 = stride > 16 ? v128.load(a, 16) : a0;
-  const a2 = stride > 32 ? v128.load(a, 32) : a0;
-  const a3 = stride > 48 ? v128.load(a, 48) : a0;
+  const a1 = vectors > 1 ? v128.load(a, 16) : a0;
+  const a2 = vectors > 2 ? v128.load(a, 32) : a0;
+  const a3 = vectors > 3 ? v128.load(a, 48) : a0;
   const end = deltas + (<usize>outputs << 2);
-  for (; deltas < end; deltas += 4, row += stride) {
+  for (; deltas < end; deltas += 4, row += <usize>vectors << 4) {
     const step = f32x4.mul(rate, v128.load32_splat(deltas));
     v128.store(row, f32x4.sub(v128.load(row), f32x4.mul(step, a0)));
-    if (stride <= 16) continue;
-    v128.store(row, f32x4.sub(v128.load(row, 16), f32x4.mul(step, a1)), 16);
-    if (stride <= 32) continue;
-    v128.store(row, f32x4.sub(v128.load(row, 32), f32x4.mul(step, a2)), 32);
-    if (stride <= 48) continue;
-    v128.store(row, f32x4.sub(v128.load(row, 48), f32x4.mul(step, a3)), 48);
+    if (vectors > 1) v128.store(row, f32x4.sub(v128.load(row, 16), f32x4.mul(step, a1)), 16);
+    if (vectors > 2) v128.store(row, f32x4.sub(v128.load(row, 32), f32x4.mul(step, a2)), 32);
+    if (vectors > 3) v128.store(row, f32x4.sub(v128.load(row, 48), f32x4.mul(step, a3)), 48);
   }
+}
+
+function subtractRows1(row: usize, outputs: i32, a: usize, deltas: usize, rate: v128): void {
+  subtractShortRows(row, 1, outputs, a, deltas, rate);
+}
+function subtractRows2(row: usize, outputs: i32, a: usize, deltas: usize, rate: v128): void {
+  subtractShortRows(row, 2, outputs, a, deltas, rate);
+}
+function subtractRows3(row: usize, outputs: i32, a: usize, deltas: usize, rate: v128): void {
+  subtractShortRows(row, 3, outputs, a, deltas, rate);
+}
+function subtractRows4(row: usize, outputs: i32, a: usize, deltas: usize, rate: v128): void {
+  subtractShortRows(row, 4, outputs, a, deltas, rate);
 }
 
 /** θ −= (rate·δ)·a over all layers, for the one sample of the tile. */
@@ -58,7 +69,10 @@ export function descend(rate: f32): void {
     }
     let row = weightsOf(l);
     if (stride <= 64) {
-      subtractShortRows(row, stride, outputs, a, deltas, rate4);
+      if (stride == 16) subtractRows1(row, outputs, a, deltas, rate4);
+      else if (stride == 32) subtractRows2(row, outputs, a, deltas, rate4);
+      else if (stride == 48) subtractRows3(row, outputs, a, deltas, rate4);
+      else subtractRows4(row, outputs, a, deltas, rate4);
       continue;
     }
     const skips = stride > UNSKIPPED;

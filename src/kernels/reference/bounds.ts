@@ -23,17 +23,15 @@ function largestOf(values: Float32Array): number {
   return largest;
 }
 
-/** Largest |∂E/∂θ| that the sample at hand can have: over the layers, max|δ|·max(1, max|a|). NaN if anything is. */
-export function sampleGradientBound(machine: Machine): number {
-  let bound = 0;
-  let below = machine.scaled;
-  for (const { deltas, activations } of machine.values) {
-    const layerBound = largestOf(deltas) * Math.max(1, largestOf(below));
-    if (!(layerBound <= bound)) bound = layerBound;
-    if (Number.isNaN(bound)) return bound;
-    below = activations;
-  }
-  return bound;
+/** More than the largest |∂E/∂θ| that the sample at hand can have: max|δ|·max(1, max|a|) over all layers. NaN if anything is. */
+export function sampleGradientBound({ scaled, values }: Machine): number {
+  let largestDelta = 0;
+  let largestInput = largestOf(scaled);
+  values.forEach(({ deltas, activations }, layer) => {
+    largestDelta = Math.max(largestDelta, largestOf(deltas));
+    if (layer < values.length - 1) largestInput = Math.max(largestInput, largestOf(activations));
+  });
+  return largestDelta * Math.max(1, largestInput);
 }
 
 /** Looks at the state itself. */
