@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root, runMillrace, runMillraceIn } from '../support/millrace-process.ts';
+import { root, runMillrace, runMillraceIn, startMillrace } from '../support/millrace-process.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
-import { type Result, readLines, resultOf, settings, temporaryFolder } from './support.ts';
+import { metricsUrl, type Result, readLines, resultOf, settings, temporaryFolder } from './support.ts';
 
 const brokers = await sharedBroker();
 const phishingRows = 1250;
@@ -108,6 +108,30 @@ const examples: Record<string, () => Promise<void>> = {
     expect(outputs).toHaveLength(inputs.length);
     for (const line of outputs) expect(['no', 'yes']).toContain(JSON.parse(line).prediction);
     expect(readFileSync(dead, 'utf8')).toBe('');
+  },
+  'phishing-scorer.yaml': async () => {
+    const folder = temporaryFolder();
+    const dir = settings(`checkpoint.dir=${folder}`);
+    await runExample('phishing', folder, ...dir, ...settings(`deadLetters.file.path=${folder}/dead.ndjson`));
+    const scorer = ['run', '-c', 'config/phishing-scorer.yaml', '--role', 'scorer', ...dir, ...settings('http.port=0')];
+    const { child, stderr, finished } = startMillrace(...scorer);
+    const base = await metricsUrl(stderr);
+    const columns = readFileSync(join(root, 'config/data/phishing.csv'), 'utf8').split('\n', 1)[0].split(',');
+    const inputs = columns
+      .filter((name) => name !== 'is_phishing')
+      .map((name) => ({ name, shape: [1, 1], datatype: 'FP32', data: [0.5] }));
+    const reply = await fetch(new URL('/v2/models/phishing/infer', base), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ inputs }),
+    });
+    expect(reply.status).toBe(200);
+    const answer: { model_version: string; outputs: { name: string; data: number[] }[] } = Object(await reply.json());
+    // A step for each row at least: what it serves is what was learnt.
+    expect(Number(answer.model_version)).toBeGreaterThanOrEqual(phishingRows);
+    expect(answer.outputs.find(({ name }) => name === 'prediction')?.data).toEqual([expect.toBeOneOf([0, 1])]);
+    child.kill('SIGTERM');
+    expect((await finished).code).toBe(0);
   },
   'phishing.yaml': async () => {
     const folder = temporaryFolder();
