@@ -11,7 +11,7 @@ export interface Rejection {
   readonly message: string;
 }
 
-/** The samples of one chunk, in its order; row r is sample r. Typed arrays are owned by the block. */
+/** The samples of one chunk, in its order; row r is sample r. Its arrays may be those of the next block, too. */
 export interface Block {
   /** Number of samples: records less rejections. */
   readonly count: number;

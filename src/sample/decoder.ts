@@ -2,6 +2,8 @@
 // The schema is bound by the first record that can tell its features, where the config leaves them out.
 
 import type { Block, Rejection } from './block.ts';
+import { createBlockRoom } from './block-room.ts';
+import type { RowArrays } from './fast-row.ts';
 import { createFeatureEncoder, type Refusal, refuse, show } from './feature-encoder.ts';
 import { createLabelDecoder } from './label-decoder.ts';
 import type { Chunk, SourceRecord } from './record.ts';
@@ -11,6 +13,7 @@ import { type BoundSchema, targetWidth, widthOf } from './schema.ts';
 export interface Decoder {
   /** null until known. */
   readonly schema: BoundSchema | null;
+  /** The block's arrays but `recordIndex` are good until the next call. */
   decode(chunk: Chunk): Block;
 }
 
@@ -23,28 +26,22 @@ export interface DecoderOptions {
 }
 
 /** Writes sample `row` of a block; null, or why the record is none. */
-type RowDecoder = (value: Uint8Array, row: number, block: MutableBlock) => Refusal | null;
-
-interface MutableBlock {
-  readonly inputs: Float32Array;
-  readonly targets: Float32Array;
-  readonly labelled: Uint8Array;
-  readonly weights: Float32Array;
-}
+type RowDecoder = (value: Uint8Array, row: number, block: RowArrays) => Refusal | null;
 
 /** The decoder of one source. Bad data never throws. */
 export function createDecoder({ format, schema, maxRecordBytes }: DecoderOptions): Decoder {
   let bound: BoundSchema | null = null;
   let decodeRow: RowDecoder = () => refuse('missing-feature', 'no record so far tells the features of the schema');
-  let widths = { inputs: 0, targets: 0 };
+  let roomFor = createBlockRoom({ inputs: 0, targets: 0 });
 
   function bind(known: BoundSchema): void {
     bound = known;
-    widths = { inputs: known.features.reduce((sum, f) => sum + widthOf(f), 0), targets: targetWidth(known.target) };
+    const inputs = known.features.reduce((sum, feature) => sum + widthOf(feature), 0);
+    roomFor = createBlockRoom({ inputs, targets: targetWidth(known.target) });
     decodeRow = createRowDecoder(known, format);
   }
 
-  function decodeRecord(record: SourceRecord, row: number, block: MutableBlock): Refusal | null {
+  function decodeRecord(record: SourceRecord, row: number, block: RowArrays): Refusal | null {
     if (record.value === null) return refuse('tombstone', 'the record has no value');
     if (record.value.length > maxRecordBytes)
       return refuse('too-large', `${record.value.length} bytes or more, source.maxRecordBytes is ${maxRecordBytes}`);
@@ -61,23 +58,17 @@ export function createDecoder({ format, schema, maxRecordBytes }: DecoderOptions
         const inferred = inferFrom(chunk, format, maxRecordBytes);
         if (inferred) bind(inferred);
       }
-      return decodeChunk(chunk, widths, decodeRecord);
+      return decodeChunk(chunk, roomFor(chunk.records.length), decodeRecord);
     },
   };
 }
 
 function decodeChunk(
   chunk: Chunk,
-  widths: { inputs: number; targets: number },
-  decodeRecord: (record: SourceRecord, row: number, block: MutableBlock) => Refusal | null,
+  block: RowArrays,
+  decodeRecord: (record: SourceRecord, row: number, block: RowArrays) => Refusal | null,
 ): Block {
   const capacity = chunk.records.length;
-  const block = {
-    inputs: new Float32Array(capacity * widths.inputs),
-    targets: new Float32Array(capacity * widths.targets),
-    labelled: new Uint8Array(capacity),
-    weights: new Float32Array(capacity).fill(1),
-  };
   const recordIndex = new Int32Array(capacity);
   const rejections: Rejection[] = [];
   let count = 0;
@@ -137,7 +128,7 @@ function createRowDecoder(schema: BoundSchema, format: RecordFormat): RowDecoder
   };
 }
 
-function decodeWeight(weight: unknown, row: number, block: MutableBlock): Refusal | null {
+function decodeWeight(weight: unknown, row: number, block: RowArrays): Refusal | null {
   block.weights[row] = 1;
   if (weight === undefined || weight === null) return null;
   if (typeof weight === 'number') block.weights[row] = weight;
