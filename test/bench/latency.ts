@@ -11,7 +11,7 @@ import { createKafkaTool } from '../support/kafka-topics.ts';
 import { startProcessCluster } from '../support/process-broker.ts';
 import { projectRoot } from '../tooling/source-files.ts';
 import { type BenchOptions, numberOption } from './options.ts';
-import { printFigures } from './run-millrace.ts';
+import { nodeOptions, printFigures } from './run-millrace.ts';
 import { quantile } from './statistics.ts';
 
 const everyMs = 100;
@@ -57,7 +57,7 @@ export async function run({ json, rest }: BenchOptions): Promise<void> {
 }
 
 function millrace(...args: string[]) {
-  return spawn(process.execPath, [join(projectRoot, 'src/cli/main.ts'), ...args], { stdio: 'ignore' });
+  return spawn(process.execPath, [...nodeOptions, join(projectRoot, 'src/cli/main.ts'), ...args], { stdio: 'ignore' });
 }
 
 async function writeConfig(folder: string, brokers: readonly string[]): Promise<string> {

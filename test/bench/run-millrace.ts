@@ -8,6 +8,9 @@ import { watchRss } from './rss.ts';
 
 const execute = promisify(execFile);
 
+/** What Node is given where Millrace is started as users start it: package.json's scripts, the image. */
+export const nodeOptions: readonly string[] = ['--max-semi-space-size=16'];
+
 /** The part of `--json` that benches read. */
 export interface BenchedRun {
   readonly samples: number;
@@ -18,7 +21,7 @@ export interface BenchedRun {
 /** Runs `millrace run -c CONFIG --stop-at-end --json ARGUMENTS…` to its end. */
 export async function benchRun(config: string, ...args: string[]): Promise<BenchedRun> {
   const main = join(projectRoot, 'src/cli/main.ts');
-  const running = execute(process.execPath, [main, 'run', '-c', config, '--stop-at-end', '--json', ...args]);
+  const running = execute(process.execPath, [...nodeOptions, main, 'run', '-c', config, '--stop-at-end', '--json', ...args]);
   const rss = { max: 0 };
   const stopWatching = watchRss(running.child.pid, rss);
   const { stdout } = await running;

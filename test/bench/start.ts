@@ -12,7 +12,7 @@ import { createKafkaTool } from '../support/kafka-topics.ts';
 import { startProcessCluster } from '../support/process-broker.ts';
 import { projectRoot } from '../tooling/source-files.ts';
 import type { BenchOptions } from './options.ts';
-import { printFigures } from './run-millrace.ts';
+import { nodeOptions, printFigures } from './run-millrace.ts';
 import { median } from './statistics.ts';
 import { fill } from './stream/fill.ts';
 
@@ -39,7 +39,7 @@ export async function run({ json }: BenchOptions): Promise<void> {
 
 function start(config: string) {
   const main = join(projectRoot, 'src/cli/main.ts');
-  return spawn(process.execPath, [main, 'run', '-c', config], { stdio: ['ignore', 'pipe', 'ignore'] });
+  return spawn(process.execPath, [...nodeOptions, main, 'run', '-c', config], { stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 async function syntheticMs(folder: string): Promise<number> {

@@ -11,7 +11,7 @@ import { createMissingTopics } from '../../src/kafka/produce.ts';
 import { startProcessCluster } from '../support/process-broker.ts';
 import { projectRoot } from '../tooling/source-files.ts';
 import { type BenchOptions, numberOption } from './options.ts';
-import { benchRun, printFigures } from './run-millrace.ts';
+import { benchRun, nodeOptions, printFigures } from './run-millrace.ts';
 import { median } from './statistics.ts';
 import { fill } from './stream/fill.ts';
 import { buildPeer, runPeer } from './stream/peer.ts';
@@ -81,7 +81,7 @@ async function writeConfig(
 
 async function passThrough(config: string): Promise<number> {
   const script = join(projectRoot, 'test/bench/stream/pass-through.ts');
-  const { stdout } = await execute(process.execPath, [script, config]);
+  const { stdout } = await execute(process.execPath, [...nodeOptions, script, config]);
   return JSON.parse(stdout).samplesPerSecond;
 }
 
