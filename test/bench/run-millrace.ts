@@ -21,7 +21,16 @@ export interface BenchedRun {
 /** Runs `millrace run -c CONFIG --stop-at-end --json ARGUMENTS…` to its end. */
 export async function benchRun(config: string, ...args: string[]): Promise<BenchedRun> {
   const main = join(projectRoot, 'src/cli/main.ts');
-  const running = execute(process.execPath, [...nodeOptions, main, 'run', '-c', config, '--stop-at-end', '--json', ...args]);
+  const running = execute(process.execPath, [
+    ...nodeOptions,
+    main,
+    'run',
+    '-c',
+    config,
+    '--stop-at-end',
+    '--json',
+    ...args,
+  ]);
   const rss = { max: 0 };
   const stopWatching = watchRss(running.child.pid, rss);
   const { stdout } = await running;
