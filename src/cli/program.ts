@@ -14,6 +14,7 @@ import { verify } from './commands/verify.ts';
 import { type LogFormat, setLogFormat } from './console.ts';
 import { countOption, numberOption, withConfig, withExamples, withOutput } from './options.ts';
 import { acceptances, type RunHooks } from './run/attempt.ts';
+import { fileFormats } from './run/format.ts';
 
 /** By command. */
 const examples: Readonly<Record<string, readonly string[]>> = {
@@ -77,12 +78,12 @@ export function createProgram(hooks: RunHooks = {}): Command {
     .action(produce);
   withConfig(program.command('predict'))
     .description('score a file with a checkpoint, without learning')
-    .requiredOption('--in <path>', 'CSV or NDJSON file to score; - is NDJSON on standard input')
+    .requiredOption('--in <path>', 'CSV, NDJSON or float32 file to score; - is NDJSON on standard input')
     .option('--from <checkpoint>', "the model; the newest of the configuration's checkpoints without")
     .option('--out <path>', 'file of the predictions; - is standard output, the default unless --json takes that')
     .option('--dead-letters <path>', 'file of the rejected records, with the reasons; they are only counted without')
     .addOption(
-      new Option('--format <format>', "of the input, where its name's ending does not tell").choices(['csv', 'ndjson']),
+      new Option('--format <format>', "of the input, where its name's ending does not tell").choices(fileFormats),
     )
     .action(predict);
   withConfig(program.command('plot'))

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { sharedEnds } from './distinct-ends.ts';
+import { float32Mistakes } from './float32-mistakes.ts';
 import { modelSchema } from './model-schema.ts';
 import { sampleSchema } from './sample-schema.ts';
 import { kafkaSink, sourceSchema } from './source-schema.ts';
@@ -113,6 +114,7 @@ export const configSchema = z
     if (weights && (config.schema.target.type === 'regression' || weights.length !== classes))
       context.addIssue({ code: 'custom', path: ['model', 'classWeights'], message: 'needs one number for each class' });
     for (const { key, message } of sharedEnds(config)) context.addIssue({ code: 'custom', path: [key], message });
+    for (const issue of float32Mistakes(config)) context.addIssue({ code: 'custom', ...issue });
     for (const output of undeliverable(config))
       context.addIssue({ code: 'custom', path: ['delivery'], message: `exactly-once is not possible: ${output}` });
     for (const issue of mismatches(config.schema.target.type, config.model))

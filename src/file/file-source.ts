@@ -1,4 +1,4 @@
-// Records from a CSV or NDJSON file, or from standard input. A record's offset is its number from 0, going on over the
+// Records from a CSV or NDJSON file, from one of records of a fixed size, or from standard input. A record's offset is its number from 0, going on over the
 // epochs, so that a run that was killed resumes at exactly the record it had come to.
 
 import { stat } from 'node:fs/promises';
@@ -8,6 +8,8 @@ import type { Source } from '../pipeline/ports.ts';
 import type { Chunk, Headers, Positions, SourceRecord } from '../sample/record.ts';
 import { createStreamReader, openFileReader } from './byte-reader.ts';
 import { parseCsvHeader } from './csv-header.ts';
+import { createFixedFramer } from './fixed-framer.ts';
+import type { Framer } from './framer.ts';
 import { createLineFramer } from './line-framer.ts';
 import { createRecordPass, type RecordPass } from './record-pass.ts';
 
@@ -15,10 +17,13 @@ const CHUNK_RECORDS_MAX = 1000;
 const DEFAULT_MAX_RECORD_BYTES = 8 * 1024 * 1024;
 const NO_HEADERS: Headers = [];
 
+/** How the records of a file lie in it: rows under a CSV header, a line each, or so many bytes each. */
+export type FileFraming = 'csv' | 'ndjson' | { readonly recordBytes: number };
+
 export interface FileSourceOptions {
   /** A file, or `-` for standard input. */
   readonly path: string;
-  readonly format: 'csv' | 'ndjson';
+  readonly format: FileFraming;
   /** How many times the file is read, 1 unless said; standard input can be read only once. */
   readonly epochs?: number;
   /** Longer records arrive cut to one byte more than this, so that decoding rejects them. 8 MiB unless said. */
@@ -29,7 +34,8 @@ export interface FileSourceOptions {
 
 /**
  * A source over the records of a file, partition 0.
- * 1. Record i of epoch e of an n-record file has offset e·n + i. A CSV header and blank lines are not records.
+ * 1. Record i of epoch e of an n-record file has offset e·n + i. A CSV header and blank lines are not records;
+ *    where records have a fixed size, what is left at the end is a shorter one.
  * 2. Bytes are read only when a chunk is asked for, and a chunk has at most 1000 records.
  * 3. Resuming reads past the records before the position; an input that ends before it is `source-shrunk`.
  */
@@ -49,7 +55,7 @@ export function createFileSource(options: FileSourceOptions): Source {
 
   async function openPass(): Promise<RecordPass> {
     const reader = isStdin ? createStreamReader(options.stdin ?? process.stdin) : await openFileReader(path);
-    return createRecordPass(reader, createLineFramer({ quoted: format === 'csv', maxRecordBytes }));
+    return createRecordPass(reader, framerOf(format, maxRecordBytes));
   }
 
   async function rewind(signal: AbortSignal): Promise<void> {
@@ -113,6 +119,11 @@ export function createFileSource(options: FileSourceOptions): Source {
       await pass?.close();
     },
   };
+}
+
+function framerOf(format: FileFraming, maxRecordBytes: number): Framer {
+  if (typeof format === 'object') return createFixedFramer(format.recordBytes);
+  return createLineFramer({ quoted: format === 'csv', maxRecordBytes });
 }
 
 async function readHeader(pass: RecordPass, label: string): Promise<string[]> {

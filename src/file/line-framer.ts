@@ -2,6 +2,7 @@
 // Where a record ends depends on the bytes alone, never on how they were split into reads: a resumed run must count
 // the same records as the first one.
 
+import type { Framer } from './framer.ts';
 import { createQuoteTracker } from './quote-tracker.ts';
 
 const NEWLINE = 0x0a;
@@ -15,13 +16,6 @@ export interface LineFramerOptions {
   readonly maxRecordBytes: number;
 }
 
-export interface LineFramer {
-  /** Appends the records that `bytes` completes to `out`; they share its memory, which must not change again. */
-  push(bytes: Buffer, out: Uint8Array[]): void;
-  /** Appends the last record if the input does not end with a line end. */
-  end(out: Uint8Array[]): void;
-}
-
 /**
  * Frames records by these rules:
  * 1. A record ends at LF or CRLF, or at the end of the input; blank lines are skipped and not counted.
@@ -31,7 +25,7 @@ export interface LineFramer {
  *    at the first line end after them, quoted or not: an unclosed quote costs a bounded part of the input.
  * 4. A UTF-8 byte order mark at the very start is skipped.
  */
-export function createLineFramer({ quoted, maxRecordBytes }: LineFramerOptions): LineFramer {
+export function createLineFramer({ quoted, maxRecordBytes }: LineFramerOptions): Framer {
   const keepBytes = maxRecordBytes + 1;
   const quotes = quoted ? createQuoteTracker() : null;
   // The unfinished record of earlier pushes: its first bytes, at most keepBytes of them, and its whole length so far.

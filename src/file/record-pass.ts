@@ -1,7 +1,7 @@
 // One pass over an input from its first record to its last: bytes read on demand, framed, in batches.
 
 import type { ByteReader } from './byte-reader.ts';
-import type { LineFramer } from './line-framer.ts';
+import type { Framer } from './framer.ts';
 
 export interface RecordPass {
   /** The next records, at least one; null at the end, or soon after `signal` aborts. */
@@ -12,7 +12,7 @@ export interface RecordPass {
 }
 
 /** Joins a reader and a framer; closing the pass closes the reader. */
-export function createRecordPass(reader: ByteReader, framer: LineFramer): RecordPass {
+export function createRecordPass(reader: ByteReader, framer: Framer): RecordPass {
   let ahead: readonly Uint8Array[] = [];
   let hasEnded = false;
 

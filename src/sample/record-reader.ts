@@ -1,4 +1,4 @@
-// From the bytes of a record to its raw values: the port that JSON and CSV implement.
+// From the bytes of a record to its raw values: the port that JSON, CSV and float32 implement.
 
 import type { FastRow } from './fast-row.ts';
 import type { Refusal } from './feature-encoder.ts';

@@ -3,9 +3,10 @@
 export const rejectionReasons = {
   tombstone: 'The record has no value.',
   'too-large': 'The record is longer than `source.maxRecordBytes`.',
-  malformed: 'The value is not JSON (or not a CSV row), or not an object.',
+  malformed: 'The value is not JSON (or not a CSV row, or no whole number of float32 values), or not an object.',
   'wrong-arity': 'The record has more or fewer features than the schema.',
-  'missing-feature': 'A feature is absent or null and the schema says `missing: reject`.',
+  'missing-feature':
+    'A feature is absent or null (or a NaN of a float32 record) and the schema says `missing: reject`.',
   'bad-feature': 'A feature has a type that the schema does not expect.',
   'not-finite': 'A number is NaN, infinite, or too large for float32.',
   'out-of-range': 'A number is outside the range that the schema declares.',

@@ -77,7 +77,7 @@ export function columnScales(schema: BoundSchema): ScaleName[] {
 }
 
 /** Values in a label row: the outputs of a regression, else 1 (the class index). */
-export function targetWidth(target: TargetSpec): number {
+export function targetWidth(target: Pick<TargetSpec, 'type' | 'from'>): number {
   return target.type === 'regression' ? target.from.length : 1;
 }
 

@@ -74,6 +74,33 @@ describe('what does not go together', () => {
   ])('%j', (changes, line) => {
     expect(mistake(changes)).toBe(line);
   });
+
+  it.each<[object, string]>([
+    [{}, 'schema.features: a float32 file is cut into records by their number: list the features'],
+    [
+      { features: ['a', { name: 'c', type: 'categorical', values: ['x'] }] },
+      "schema.features[1].type: float32 records hold numbers, and 'c' is categorical: send JSON, or a boolean feature for each value",
+    ],
+    [
+      { features: ['a'], weight: 'w' },
+      'schema.weight: float32 records have no sample weight: leave it out, or send JSON',
+    ],
+    [
+      { features: ['a', 'b'] },
+      'source.maxRecordBytes: is 10, but a float32 record of this schema has 12 bytes: raise it',
+    ],
+  ])('float32 records and a schema of %j', (changes, line) => {
+    const schema = { ...binary, ...changes };
+    const file = { path: 'in.f32', format: 'float32' };
+    expect(mistake({ source: { file, maxRecordBytes: 10 }, schema })).toBe(line);
+    expect(() => check({ source: { file: { path: 'in.ndjson' }, maxRecordBytes: 10 }, schema })).not.toThrow();
+  });
+
+  it('float32 records of a topic and features left to the first of them do', () => {
+    const kafka = { brokers: 'a', topic: 't', format: 'float32' };
+    expect(check({ source: { kafka } }).source.kafka?.format).toBe('float32');
+    expect(mistake({ source: { kafka }, schema: { ...binary, weight: 'w' } })).toMatch(/^schema\.weight: /);
+  });
 });
 
 describe('every example in config/', () => {

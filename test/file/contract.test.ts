@@ -30,6 +30,21 @@ describeSourceContract('file, CSV', async () => {
   };
 });
 
+describeSourceContract('file, records of one size', async () => {
+  const folder = await createTempFolder();
+  const path = folder.path('in.f32');
+  const records = Array.from({ length: 33 }, (_, index) => String(1000 + index).padStart(8, '\n'));
+  await writeFile(path, records.join(''));
+  const format = { recordBytes: 8 };
+  return {
+    expected: [records],
+    create: () => createFileSource({ path, format }),
+    createUnending: () => createFileSource({ path, format, epochs: 1e9 }),
+    broken: { create: () => createFileSource({ path: folder.path('none.f32'), format }), code: 'source-missing' },
+    dispose: folder.remove,
+  };
+});
+
 describeSourceContract('file, NDJSON, three epochs', async () => {
   const folder = await createTempFolder();
   const path = folder.path('in.ndjson');

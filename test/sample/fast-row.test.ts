@@ -6,9 +6,10 @@ import { describe, expect, it } from 'vitest';
 import type { Block } from '../../src/sample/block.ts';
 import { createCsvFormat } from '../../src/sample/csv-format.ts';
 import { createDecoder } from '../../src/sample/decoder.ts';
+import { createFloat32Format } from '../../src/sample/float32-format.ts';
 import { createJsonFormat } from '../../src/sample/json-format.ts';
 import type { RecordFormat } from '../../src/sample/record-reader.ts';
-import type { BoundSchema } from '../../src/sample/schema.ts';
+import { type BoundSchema, type FeatureSpec, targetWidth } from '../../src/sample/schema.ts';
 import { binaryTarget, chunkOf, numeric, regressionTarget, schemaOf } from './samples.ts';
 
 const schema = schemaOf([numeric('a'), numeric('b', { min: -5, max: 1e6 }), numeric('c é')]);
@@ -21,7 +22,8 @@ function decode(format: RecordFormat, bound: BoundSchema, value: string | Uint8A
   );
   // Beyond `count` an array holds what was tried and refused.
   const rows = block.count;
-  return { ...block, inputs: block.inputs.slice(0, rows * 3), targets: block.targets.slice(0, rows) };
+  const targets = rows * targetWidth(bound.target);
+  return { ...block, inputs: block.inputs.slice(0, rows * 3), targets: block.targets.slice(0, targets) };
 }
 
 function thorough(format: RecordFormat): RecordFormat {
@@ -159,5 +161,55 @@ describe('CSV', () => {
     const fast = createCsvFormat(schema, 'none', columns).fastRow(schema);
     expect(fast?.(Buffer.from('x-1,2,1,0.5,-7e-1'), 0, arrays)).toBe(true);
     expect([...arrays.inputs, ...arrays.targets, ...arrays.labelled]).toEqual([0.5, 2, Math.fround(-0.7), 1, 1]);
+  });
+});
+
+describe('float32', () => {
+  const truth: FeatureSpec = { name: 'c', from: null, type: 'boolean', missing: 'reject' };
+  const bounded = schemaOf([numeric('a', { min: -0.7, max: 0.1 }), numeric('b', { missing: 'mean' }), truth]);
+  const lenient = schemaOf([
+    numeric('a', { missing: 'zero', min: 0 }),
+    { ...truth, name: 'b', missing: 'mean' },
+    truth,
+  ]);
+  const bounds = [bounded, lenient, regression, named, schemaOf(schema.features, { target: pairOf(regression) })];
+  const number = fc.oneof(
+    fc.float(),
+    fc.constantFrom(0, -0, 1, 2, -1, 0.5, 0.1, -0.7, 3.5e38, Number.NaN, Infinity, -Infinity, 1e-45),
+  );
+  const bytes = (numbers: readonly number[]) => new Uint8Array(Float32Array.from(numbers).buffer);
+
+  function pairOf({ target }: BoundSchema) {
+    return { ...target, from: ['x', 'y'] };
+  }
+
+  it('gives the same either way, whatever the bytes', () => {
+    const anyNumbers = fc.array(number, { minLength: 2, maxLength: 6 });
+    const likely = fc.tuple(number, number, fc.constantFrom(0, 1, -0), fc.constantFrom(0, 1, -0, Number.NaN));
+    const any = fc.oneof(anyNumbers.map(bytes), likely.map(bytes), fc.uint8Array({ maxLength: 24 }));
+    fc.assert(
+      fc.property(any, fc.constantFrom(...bounds), fc.boolean(), (value, bound, mayLackTargets) => {
+        expectSame(createFloat32Format(bound, 'none', { mayLackTargets }), bound, value);
+      }),
+      { numRuns: 8000, seed: 7 },
+    );
+  });
+
+  it('leaves to the thorough way only what is refused', () => {
+    const likely = fc.tuple(number, number, fc.constantFrom(0, 1, 0.5), fc.constantFrom(0, 1, 2, Number.NaN));
+    const arrays = {
+      inputs: new Float32Array(3),
+      targets: new Float32Array(2),
+      labelled: new Uint8Array(1),
+      weights: new Float32Array(1),
+    };
+    fc.assert(
+      fc.property(likely.map(bytes), fc.constantFrom(...bounds), (value, bound) => {
+        const format = createFloat32Format(bound, 'none', { mayLackTargets: true });
+        const accepted = decode(thorough(format), bound, value).count === 1;
+        expect(format.fastRow(bound)?.(value, 0, arrays)).toBe(accepted);
+      }),
+      { numRuns: 2000, seed: 7 },
+    );
   });
 });

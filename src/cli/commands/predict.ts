@@ -12,8 +12,8 @@ import { closeOutputs, openOutputs } from '../predict/outputs.ts';
 import { createProgressBar } from '../predict/progress-bar.ts';
 import { describePrediction } from '../predict/result.ts';
 import { type Scored, score } from '../predict/score.ts';
+import { createFileFormat, type FileFormat, formatOf, framingOf } from '../run/format.ts';
 import { listenForShutdown } from '../run/shutdown.ts';
-import { createFormat, formatOf } from '../run/source.ts';
 
 /** The options of `millrace predict`. */
 export interface PredictOptions extends CommonOptions {
@@ -21,7 +21,7 @@ export interface PredictOptions extends CommonOptions {
   readonly from?: string;
   /** A file, or `-` for standard input. */
   readonly in: string;
-  readonly format?: 'csv' | 'ndjson';
+  readonly format?: FileFormat;
   /** A file, or `-` for standard output, which it is without unless `--json` takes that. */
   readonly out?: string;
   /** Where rejected records go; they are only counted without. */
@@ -62,15 +62,16 @@ interface Job extends Omit<PredictOptions, 'out'> {
 async function scoreFile(config: Config, job: Job, signal: AbortSignal): Promise<Scored> {
   const { model, in: path } = job;
   const { maxRecordBytes } = config.source;
-  const source = createFileSource({ path, format: job.format ?? formatOf(path), maxRecordBytes });
+  const fileFormat = job.format ?? formatOf(path);
+  const source = createFileSource({ path, format: framingOf(fileFormat, model.schema), maxRecordBytes });
   try {
     await source.open();
-    const format = createFormat(config, model.schema, source);
+    const format = createFileFormat(config, model.schema, source, fileFormat === 'float32');
     const decoder = createDecoder({ format, schema: model.schema, maxRecordBytes });
     const include = config.predictions?.include ?? [];
     const fields = { label: include.includes('label'), loss: include.includes('loss') };
     const sinks = await openOutputs(job.out, job.deadLetters ?? null);
-    const progress = await createProgressBar(path);
+    const progress = await createProgressBar(path, fileFormat === 'float32' ? 0 : 1);
     try {
       return await score({ source, decoder, model, fields, sinks, onChunk: progress.advance }, signal);
     } finally {

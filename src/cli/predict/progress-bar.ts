@@ -14,8 +14,8 @@ export interface ProgressBar {
   end(): void;
 }
 
-/** A bar for the records of a file; without an end in sight (`-`, a pipe) it shows a count only. */
-export async function createProgressBar(path: string): Promise<ProgressBar> {
+/** A bar for the records of a file, each with so many bytes between it and the next; where no end is in sight (`-`, a pipe), a count only. */
+export async function createProgressBar(path: string, separatorBytes: number): Promise<ProgressBar> {
   const total = isTerminal() ? await sizeOf(path) : null;
   const startedMs = performance.now();
   let [records, bytes, drawnMs] = [0, 0, 0];
@@ -23,8 +23,7 @@ export async function createProgressBar(path: string): Promise<ProgressBar> {
     advance(chunk) {
       if (!isTerminal()) return;
       records += chunk.records.length;
-      // Each record ends with a line break.
-      for (const { value } of chunk.records) bytes += (value?.length ?? 0) + 1;
+      for (const { value } of chunk.records) bytes += (value?.length ?? 0) + separatorBytes;
       const nowMs = performance.now();
       if (nowMs - drawnMs < redrawMs) return;
       drawnMs = nowMs;

@@ -6,7 +6,7 @@ import type { Source } from '../../pipeline/ports.ts';
 import { type Chunk, type OutputRecord, takeRecords } from '../../sample/record.ts';
 import { createPace } from '../../synthetic/pace.ts';
 import { createSyntheticSource, syntheticStreams } from '../../synthetic/synthetic-source.ts';
-import { formatOf } from '../run/source.ts';
+import { formatOf } from '../run/format.ts';
 import { createRowToJson } from './row-to-json.ts';
 
 /** Where the records come from, how many and how fast. */

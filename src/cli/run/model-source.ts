@@ -15,8 +15,8 @@ import type { BoundSchema } from '../../sample/schema.ts';
 import { say } from '../console.ts';
 import type { AttemptContext } from './attempt.ts';
 import { expectedCheckpoint, schemaOf } from './checkpoint-meta.ts';
+import { createFormat } from './format.ts';
 import { positionsHold } from './input-changes.ts';
-import { createFormat } from './source.ts';
 
 /** A checkpoint that a run goes on from. */
 export interface Recovered {

@@ -1,6 +1,7 @@
 // The way in that a configuration names.
 
 import type { KafkaSaslConfig, KafkaTlsConfig } from '../../config/kafka-security-schema.ts';
+import { schemaSpec } from '../../config/resolve.ts';
 import type { Config } from '../../config/schema.ts';
 import { MillraceError } from '../../errors.ts';
 import { createFileSource } from '../../file/file-source.ts';
@@ -8,13 +9,10 @@ import type { KafkaConnection } from '../../kafka/client.ts';
 import { createKafkaSource } from '../../kafka/kafka-source.ts';
 import type { OnLost } from '../../kafka/progress.ts';
 import type { Source } from '../../pipeline/ports.ts';
-import { createCsvFormat } from '../../sample/csv-format.ts';
-import { createJsonFormat } from '../../sample/json-format.ts';
-import type { RecordFormat } from '../../sample/record-reader.ts';
-import type { SchemaSpec } from '../../sample/schema.ts';
 import { createSyntheticSource } from '../../synthetic/synthetic-source.ts';
 import { say } from '../console.ts';
 import type { Acceptance } from './attempt.ts';
+import { formatOf, framingOf } from './format.ts';
 import { readTls, saslOf } from './kafka-security.ts';
 
 /** What the command line says about where a run ends. */
@@ -25,11 +23,17 @@ export interface RunEnd {
 
 /** The source of a configuration, not yet open. */
 export function createSource(config: Config, end: RunEnd, accepted: ReadonlySet<Acceptance> = new Set()): Source {
-  const { kafka, file, synthetic, maxRecordBytes } = config.source;
-  if (file) return createFileSource({ ...file, format: file.format ?? formatOf(file.path), maxRecordBytes });
+  const { kafka, file, synthetic } = config.source;
+  if (file) return fileSource(config, file);
   if (kafka) return kafkaSource(config, kafka, end, accepted);
   if (synthetic) return createSyntheticSource(paced(synthetic, end));
   throw new MillraceError('config-invalid', 'source: needs exactly one of kafka, file, synthetic');
+}
+
+function fileSource(config: Config, file: NonNullable<Config['source']['file']>): Source {
+  const { maxRecordBytes } = config.source;
+  const format = file.format ?? formatOf(file.path);
+  return createFileSource({ ...file, format: framingOf(format, schemaSpec(config)), maxRecordBytes });
 }
 
 /** A run that is told to end goes at full speed; an endless one keeps its pace. */
@@ -89,16 +93,4 @@ export function kafkaConnection(
     retry: { retries, initialMs: 200, maxMs: 2000 },
     onLog: (level, message) => say(`kafka: ${level}: ${message}`),
   };
-}
-
-/** The format by a path's ending: csv, else ndjson. */
-export function formatOf(path: string): 'csv' | 'ndjson' {
-  return /\.csv$/i.test(path) ? 'csv' : 'ndjson';
-}
-
-/** How the records of an open source are read. Throws MillraceError where a CSV header does not fit the schema. */
-export function createFormat(config: Config, spec: SchemaSpec, source: Source): RecordFormat {
-  return source.columns
-    ? createCsvFormat(spec, config.model.scale, source.columns)
-    : createJsonFormat(spec, config.model.scale);
 }
