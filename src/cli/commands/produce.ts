@@ -35,7 +35,7 @@ export async function produce(options: ProduceOptions): Promise<void> {
     const { topic } = kafka;
     const result = await produceRecords(
       { connection, topic, producer: config.producer },
-      produceBatches(options, shutdown.signal),
+      produceBatches(config, options, shutdown.signal),
     );
     const rate = Math.round(result.records / Math.max(result.seconds, 1e-3));
     if (options.json) printResult({ topic, ...result });

@@ -1,13 +1,15 @@
 // What `millrace produce` sends: the records of a file or of a synthetic stream, a bounded batch at a time, at a pace.
 
+import type { Config } from '../../config/schema.ts';
 import { MillraceError } from '../../errors.ts';
 import { createFileSource } from '../../file/file-source.ts';
 import type { Source } from '../../pipeline/ports.ts';
-import { type Chunk, type OutputRecord, takeRecords } from '../../sample/record.ts';
+import { type Chunk, type OutputRecord, pieces, takeRecords } from '../../sample/record.ts';
 import { createPace } from '../../synthetic/pace.ts';
 import { createSyntheticSource, syntheticStreams } from '../../synthetic/synthetic-source.ts';
 import { formatOf } from '../run/format.ts';
 import { createRowToJson } from './row-to-json.ts';
+import { createToFloat32 } from './to-float32.ts';
 
 /** Where the records come from, how many and how fast. */
 export interface ProduceInput {
@@ -24,21 +26,26 @@ export interface ProduceInput {
   readonly rate?: number;
 }
 
-/** The records in order, until the input ends or `signal` aborts. Throws MillraceError. */
-export async function* produceBatches(input: ProduceInput, signal: AbortSignal): AsyncGenerator<OutputRecord[]> {
+/** The records in order, as the topic's format wants them, until the input ends or `signal` aborts. Throws MillraceError. */
+export async function* produceBatches(
+  config: Config,
+  input: ProduceInput,
+  signal: AbortSignal,
+): AsyncGenerator<OutputRecord[]> {
   const source = createInput(input);
   const pace = createPace(input.rate);
   let left = input.samples ?? Number.POSITIVE_INFINITY;
   try {
     await source.open();
-    const toJson = source.columns ? createRowToJson(source.columns) : (value: Uint8Array) => value;
+    const isFloat32 = config.source.kafka?.format === 'float32';
+    const encode = isFloat32 ? createToFloat32(config, source) : createToJson(source);
     for await (const whole of source.chunks(new Map(), signal)) {
       const chunk = takeRecords(whole, left);
       left -= chunk.records.length;
-      for (const records of slices(chunk, pace.chunkRecords)) {
-        await pace.wait(records.length, signal);
+      for (const piece of pieces(chunk, pace.chunkRecords)) {
+        await pace.wait(piece.records.length, signal);
         if (signal.aborted) return;
-        yield records.map(({ value }) => outputRecord(value && toJson(value)));
+        yield encode(piece).map(outputRecord);
       }
       if (left <= 0) return;
     }
@@ -57,8 +64,9 @@ function createInput({ from, synthetic, samples, seed, noise, driftEvery }: Prod
   return createSyntheticSource({ stream, seed, noise, driftEvery, samples });
 }
 
-function* slices({ records }: Chunk, size: number): Generator<Chunk['records']> {
-  for (let at = 0; at < records.length; at += size) yield records.slice(at, at + size);
+function createToJson({ columns }: Source): (chunk: Chunk) => (Uint8Array | null)[] {
+  const toJson = columns ? createRowToJson(columns) : (value: Uint8Array) => value;
+  return ({ records }) => records.map(({ value }) => value && toJson(value));
 }
 
 /** Keyless and without a partition, so that the partitions are filled in turn. */
