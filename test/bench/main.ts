@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptio
   stream: () => import('./stream.ts'),
   scaling: () => import('./scaling.ts'),
   file: () => import('./file.ts'),
+  decode: () => import('./decode.ts'),
   latency: () => import('./latency.ts'),
   infer: () => import('./infer.ts'),
   memory: () => import('./memory.ts'),
