@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptio
   read: () => import('./read.ts'),
   stream: () => import('./stream.ts'),
   scaling: () => import('./scaling.ts'),
+  stages: () => import('./stages.ts'),
   file: () => import('./file.ts'),
   decode: () => import('./decode.ts'),
   latency: () => import('./latency.ts'),
