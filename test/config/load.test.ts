@@ -12,7 +12,7 @@ describe('loading a configuration', () => {
       model: { batchSize: 1, seed: 42, scale: 'standard' },
       http: { host: '127.0.0.1', port: 9464 },
       metrics: { window: 1000, fading: 0.999 },
-      maxChunksInFlight: 4,
+      maxChunksInFlight: 16,
     });
   });
 
