@@ -60,7 +60,7 @@ function placeOf(path: readonly PropertyKey[]): string {
 
 /** Checks a tensor's data. Throws RequestError 400. */
 export function readTensor({ name, shape, datatype, data }: InferRequest['inputs'][number]): Tensor {
-  const values = shape.length === 2 && data.some(Array.isArray) ? data.flat(1) : data;
+  const values = shape.length === 2 && data.some(Array.isArray) ? flattened(name, shape, data) : data;
   const wanted = shape.reduce((product, length) => product * length, 1);
   if (values.length !== wanted)
     throw new RequestError(
@@ -70,6 +70,16 @@ export function readTensor({ name, shape, datatype, data }: InferRequest['inputs
   const wrong = values.findIndex((value) => value !== null && !isOf(datatype, value));
   if (wrong >= 0) throw new RequestError(400, `tensor '${name}': value ${wrong} is not ${datatype}`);
   return { name, shape, values };
+}
+
+/** The values of nested rows. Rows of other lengths are refused: flattened, they would move values to other rows. */
+function flattened(name: string, shape: readonly number[], data: readonly unknown[]): unknown[] {
+  return data.flatMap((row, index) => {
+    if (Array.isArray(row) && row.length === shape[1]) return row;
+    const what = Array.isArray(row) ? `has ${row.length} values` : 'is no array';
+    const wanted = `its shape [${shape.join(', ')}] wants ${shape[1]} values a row`;
+    throw new RequestError(400, `tensor '${name}': row ${index} ${what}, ${wanted}`);
+  });
 }
 
 function isOf(datatype: string, value: unknown): boolean {

@@ -104,6 +104,11 @@ describe('a request that has no prediction', () => {
   const [amount, ratio, country, known] = tensorsOf(rows.slice(0, 2));
   const others = [ratio, country, known];
   const nested = { name: 'features', datatype: 'FP32', shape: [1, 4] };
+  /** A tensor of nested rows, each of the length that is said. */
+  const rowsOfLengths = (rowCount: number, ...lengths: number[]) => {
+    const data = lengths.map((length) => Array.from({ length }, () => 1));
+    return { inputs: [{ ...nested, shape: [rowCount, 4], data }] };
+  };
 
   it.each<[string, unknown, string]>([
     ['no object', 'x', 'not a request for predictions: the body: '],
@@ -171,7 +176,41 @@ describe('a request that has no prediction', () => {
       { inputs: [{ ...nested, shape: [1, 3], data: [1, 2, 3] }] },
       "tensor 'features' has 3 columns, the model 4 features",
     ],
-    ['objects for values', { inputs: [{ ...nested, data: [{}, [], 1, 2] }] }, "tensor 'features'"],
+    ['objects for values', { inputs: [{ ...nested, data: [{}, 1, 2, 3] }] }, "tensor 'features': value 0 is not FP32"],
+    [
+      'a row too short',
+      rowsOfLengths(2, 3, 5),
+      "tensor 'features': row 0 has 3 values, its shape [2, 4] wants 4 values a row",
+    ],
+    [
+      'a row too long',
+      rowsOfLengths(2, 5, 3),
+      "tensor 'features': row 0 has 5 values, its shape [2, 4] wants 4 values a row",
+    ],
+    ['a last row too short', rowsOfLengths(2, 4, 3), 'row 1 has 3 values, its shape [2, 4] wants 4 values a row'],
+    ['rows cut in two', rowsOfLengths(2, 2, 2, 2, 2), 'row 0 has 2 values, its shape [2, 4] wants 4 values a row'],
+    ['a row too many', rowsOfLengths(1, 4, 4), "tensor 'features' has 8 values, its shape [1, 4] 4"],
+    ['a row too few', rowsOfLengths(2, 4), "tensor 'features' has 4 values, its shape [2, 4] 8"],
+    [
+      'loose values among rows',
+      { inputs: [{ ...nested, shape: [2, 4], data: [[1, 2, 3, 4], 1, 2, 3, 4] }] },
+      "tensor 'features': row 1 is no array, its shape [2, 4] wants 4 values a row",
+    ],
+    [
+      'a loose value for a row',
+      { inputs: [{ ...nested, shape: [2, 1], data: [[1], 2] }] },
+      "tensor 'features': row 1 is no array, its shape [2, 1] wants 1 values a row",
+    ],
+    [
+      'rows nested deeper',
+      { inputs: [{ ...nested, shape: [1, 4], data: [[[1], 2, 3, 4]] }] },
+      "tensor 'features': value 0 is not FP32",
+    ],
+    [
+      'one feature in nested rows',
+      { inputs: [{ ...amount, data: [[1], [2]] }, ...others] },
+      "'amount': value 0 is not",
+    ],
     [
       'an unknown output',
       { inputs: [amount, ...others], outputs: [{ name: 'odds' }] },
