@@ -1,8 +1,9 @@
 // `${VAR}` and `${VAR:-default}` in a YAML document, from the environment; `VAR_FILE` names a file that holds VAR's value.
 
 import { readFileSync } from 'node:fs';
-import { type Document, isScalar, parse, Scalar, visit } from 'yaml';
+import { type Document, isScalar, Scalar, visit } from 'yaml';
 import { MillraceError, messageOf } from '../errors.ts';
+import { parseYaml, plainValue } from './yaml-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,7 +31,7 @@ export function interpolate(document: Document, environment: Environment): void 
 function typed(text: string): unknown {
   if (!/^([\w.+~-]*|\[.*\])$/s.test(text)) return text;
   try {
-    const value: unknown = parse(text);
+    const value = plainValue(parseYaml(text));
     if (value === null) return /^(null|~|)$/i.test(text) ? null : text;
     return typeof value !== 'object' || Array.isArray(value) === text.startsWith('[') ? value : text;
   } catch {

@@ -1,11 +1,12 @@
 // From a YAML file, the environment and `--set` to a checked configuration, or to every mistake in it at once.
 
 import { readFileSync } from 'node:fs';
-import { Document, isCollection, isMap, parse, parseDocument } from 'yaml';
+import { Document, isCollection, isMap } from 'yaml';
 import { MillraceError, messageOf } from '../errors.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { describeMistakes } from './mistakes.ts';
 import { type Config, configSchema } from './schema.ts';
+import { parseYaml, plainValue } from './yaml-text.ts';
 
 export interface LoadOptions {
   /** The file given with `-c`. */
@@ -17,23 +18,25 @@ export interface LoadOptions {
 
 /** Throws MillraceError 'config-unreadable' or 'config-invalid'; the latter lists every mistake with its path. */
 export function loadConfig({ file, set, environment }: LoadOptions): Config {
-  const parsed = parseDocument(readText(file), { prettyErrors: true });
-  const [syntax] = parsed.errors;
-  if (syntax) throw new MillraceError('config-unreadable', `${file}: not YAML: ${syntax.message}`);
+  const parsed = asYaml(file, () => parseYaml(readText(file)));
   const document = parsed.contents === null ? new Document({}) : parsed;
   if (!isMap(document.contents))
     throw new MillraceError('config-invalid', `${file}: the top level must be keys and values`);
   for (const assignment of set) assign(document, assignment);
   interpolate(document, environment);
-  return checkConfig(contentsOf(document, file), file);
+  return checkConfig(
+    asYaml(file, () => plainValue(document)),
+    file,
+  );
 }
 
-/** What the document holds, aliases followed. */
-function contentsOf(document: Document, file: string): unknown {
+/** Runs what reads YAML; without the cause, which may quote it. */
+function asYaml<T>(file: string, read: () => T): T {
   try {
-    return document.toJS();
+    return read();
   } catch (error) {
-    throw new MillraceError('config-unreadable', `${file}: not YAML: ${messageOf(error)}`, { cause: error });
+    if (error instanceof MillraceError) throw error;
+    throw new MillraceError('config-unreadable', `${file}: not YAML: ${messageOf(error)}`);
   }
 }
 
@@ -61,18 +64,15 @@ function readText(file: string): string {
 
 function assign(document: Document, assignment: string): void {
   const at = assignment.indexOf('=');
-  if (at < 1) throw new MillraceError('usage-invalid', `--set needs path=value, got '${assignment}'`);
-  const path = assignment
-    .slice(0, at)
-    .split('.')
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  const value = document.createNode(parseValue(assignment, assignment.slice(at + 1)));
+  // Whatever stands there may hold a secret: of an assignment only the path is ever told.
+  if (at < 1) throw new MillraceError('usage-invalid', '--set needs path=value');
+  const path = assignment.slice(0, at);
+  const steps = path.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  const value = document.createNode(parseValue(path, assignment.slice(at + 1)));
   try {
-    setIn(document, path, value);
+    setIn(document, steps, value);
   } catch (error) {
-    throw new MillraceError('usage-invalid', `--set ${assignment}: cannot be set: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new MillraceError('usage-invalid', `--set ${path}: cannot be set: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -85,14 +85,12 @@ function setIn(document: Document, path: readonly (string | number)[], value: un
   document.setIn(path, value);
 }
 
-function parseValue(assignment: string, text: string): unknown {
+function parseValue(path: string, text: string): unknown {
   // YAML's mark of a list item, but on a command line the name of standard input or output.
   if (text === '-') return text;
   try {
-    return parse(text);
+    return plainValue(parseYaml(text));
   } catch (error) {
-    throw new MillraceError('usage-invalid', `--set ${assignment}: the value is not YAML: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new MillraceError('usage-invalid', `--set ${path}: the value is not YAML: ${messageOf(error)}`);
   }
 }

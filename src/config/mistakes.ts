@@ -74,6 +74,9 @@ function likeliest(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z
 }
 
 function unknownKey(path: readonly PropertyKey[], key: string): string {
+  // `password:secret`, without a space, is a key to YAML: what follows its name is not to be shown.
+  const name = /^[^:=]*/.exec(key)?.[0] ?? '';
+  if (name !== key) return `${dotted([...path, `${name}…`])}: unknown key; a value follows a colon and a space`;
   const near = nearest(key, keysAt(path));
   return `${dotted([...path, key])}: unknown key${near ? `; did you mean '${near}'?` : ''}`;
 }

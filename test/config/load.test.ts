@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: such references are what is tested.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { least, load, refusal } from './files.ts';
 
@@ -36,6 +36,56 @@ describe('loading a configuration', () => {
     expect(load(text).schema.target.from).toEqual(['in.csv']);
     const bomb = `a: &a [1,1]\n${'bcdefghijk'.replace(/./g, (name, at) => `${name}: &${name} [*${'abcdefghij'[at]},*${'abcdefghij'[at]}]\n`)}`;
     expect(refusal(() => load(bomb)).code).toBe('config-unreadable');
+  });
+});
+
+describe('a mistake beside a secret', () => {
+  const secret = 'hunter2sEcret';
+
+  it.each([
+    `@${secret}`,
+    `!${secret} x`,
+    `!!${secret} [x]`,
+    `*${secret}`,
+    `|${secret}`,
+    `"${secret}`,
+    `'${secret}'${secret}`,
+    `"\\${secret}"`,
+    `[${secret}`,
+    `{${secret}: ]`,
+    `a: ${secret}`,
+    `x\n%${secret}`,
+    `x\n${secret}`,
+    `{ a:${secret}, b: ${secret}`,
+  ])('is told by its place, never by its text: %s', (value) => {
+    const text = `${least}http: { port: 0 }\npassword: ${value}\n`;
+    const { message } = refusal(() => load(text));
+    expect(message).not.toContain('hunter2');
+    expect(message).not.toContain('\n\n');
+    const assignment = refusal(() => load(`${least}`, { set: [`x.password=${value}`] })).message;
+    expect(assignment).not.toContain('hunter2');
+  });
+
+  it('names file, line, column and remedy', () => {
+    expect(refusal(() => load(`${least}http:\n  adminToken: @${secret}\n`)).message).toMatch(
+      /config\.yaml: not YAML: line 4, column 15: a text cannot begin with this character unless it is quoted$/,
+    );
+  });
+
+  it.each([
+    `source.kafka.sasl={mechanism: plain, username: u, password: ${secret}`,
+    `source.kafka.sasl={mechanism: plain, username: u, password:${secret}}`,
+    `http.adminToken:${secret}`,
+    `http.adminToken=[${secret}`,
+    `http.adminToken={ {${secret}: 1}: 2 }`,
+    `http.adminToken=[1, 2]: ${secret}`,
+    `http.adminToken.x=${secret}: x: ${secret}`,
+  ])('of --set is told by its path: %s', (assignment) => {
+    const warned = vi.spyOn(process, 'emitWarning');
+    onTestFinished(() => warned.mockRestore());
+    const { message } = refusal(() => load(least, { set: [assignment] }));
+    expect(message).not.toContain('hunter2');
+    expect(JSON.stringify(warned.mock.calls)).not.toContain('hunter2');
   });
 });
 
