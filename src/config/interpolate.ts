@@ -1,8 +1,9 @@
 // `${VAR}` and `${VAR:-default}` in a YAML document, from the environment; `VAR_FILE` names a file that holds VAR's value.
 
 import { readFileSync } from 'node:fs';
-import { type Document, isScalar, Scalar, visit } from 'yaml';
+import { type Document, isPair, isScalar, Scalar, visit } from 'yaml';
 import { MillraceError, messageOf } from '../errors.ts';
+import { secretKeys } from './without-secrets.ts';
 import { parseYaml, plainValue } from './yaml-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,20 +12,27 @@ const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 
 /**
  * Replaces references in every string of the document, in place. An unquoted value that held a reference and became a
- * number, boolean, null or `[list]` is one (`port: ${PORT:-9464}`); any other, and a quoted one, is the text as it is.
+ * number, boolean, null or `[list]` is one (`port: ${PORT:-9464}`); any other, a quoted one, and a secret or a name of who
+ * one is (`password: ${PASSWORD}`) is the text as it is.
  * Throws MillraceError('config-invalid') naming an unset variable, 'config-secret-unreadable' naming a secret's file.
  */
 export function interpolate(document: Document, environment: Environment): void {
   visit(document, {
-    Scalar(key, node) {
+    Scalar(key, node, path) {
       if (key === 'key' || !isScalar(node) || typeof node.value !== 'string' || !node.value.includes('${')) return;
       const text = node.value.replace(reference, (_, name: string, fallback?: string) =>
         valueOfVariable(name, fallback, environment),
       );
-      // Values of `--set` have no type: they were never written in a document.
-      node.value = node.type === Scalar.PLAIN || node.type === undefined ? typed(text) : text;
+      node.value = node.type === Scalar.PLAIN && !isText(path.at(-1)) ? typed(text) : text;
     },
   });
+}
+
+/** Whether a key and its value are a secret or say who one is: digits are a fine password. */
+function isText(parent: unknown): boolean {
+  if (!isPair(parent) || !isScalar(parent.key)) return false;
+  const key = String(parent.key.value);
+  return secretKeys.has(key) || key === 'username' || key === 'clientId';
 }
 
 /** What a text is to YAML, where that is plain to see: a secret may well begin with `@` or hold a `#`. */

@@ -85,11 +85,14 @@ function setIn(document: Document, path: readonly (string | number)[], value: un
   document.setIn(path, value);
 }
 
+/** The value as it is written: a quoted reference stays a text, here as in a file. */
 function parseValue(path: string, text: string): unknown {
   // YAML's mark of a list item, but on a command line the name of standard input or output.
   if (text === '-') return text;
   try {
-    return plainValue(parseYaml(text));
+    const document = parseYaml(text);
+    plainValue(document); // aliases of its own anchors only
+    return document.contents;
   } catch (error) {
     throw new MillraceError('usage-invalid', `--set ${path}: the value is not YAML: ${messageOf(error)}`);
   }

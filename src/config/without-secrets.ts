@@ -2,7 +2,8 @@
 
 import type { Config } from './schema.ts';
 
-const secretKeys: ReadonlySet<string> = new Set(['adminToken', 'password', 'passphrase', 'clientSecret']);
+/** Keys whose values are secrets, wherever they stand. */
+export const secretKeys: ReadonlySet<string> = new Set(['adminToken', 'password', 'passphrase', 'clientSecret']);
 
 /** The same configuration, as plain values, with `(secret)` where one stands. */
 export function withoutSecrets(config: Config): unknown {

@@ -129,4 +129,18 @@ describe('--set', () => {
     });
     expect(config).toMatchObject({ http: { port: 8080 }, name: 'a' });
   });
+  it.each(['12345678', 'true', '0x10', '[abc]', '~', '1e3', '@x', 'a: b'])(
+    'takes %j for the text that a secret is, quoted or not',
+    (secret) => {
+      const kafka =
+        'source: { kafka: { brokers: b:9092, topic: t } }\nschema: { features: [x], target: { type: binary } }\n';
+      const environment = { P: secret };
+      for (const value of ['"${P}"', "'${P}'", '${P}']) {
+        const sasl = `source.kafka.sasl={mechanism: plain, username: ${value}, password: ${value}}`;
+        const config = load(kafka, { set: [sasl], environment });
+        expect(config.source.kafka?.sasl).toEqual({ mechanism: 'plain', username: secret, password: secret });
+        expect(config.http).toMatchObject({ adminToken: secret });
+      }
+    },
+  );
 });
