@@ -19,6 +19,7 @@ const composedSchema = z.object({
   services: z.record(
     z.string(),
     z.looseObject({
+      build: z.object({ args: z.record(z.string(), z.string()) }).optional(),
       ports: z.array(z.object({ host_ip: z.string() })).default([]),
       volumes: z
         .array(z.object({ type: z.string(), source: z.string(), read_only: z.boolean().default(false) }))
@@ -80,9 +81,11 @@ describe.skipIf(image === null)('docker compose', () => {
       'prometheus',
       'topics',
     ]);
-    for (const [service, { ports, volumes, ...rest }] of Object.entries(services)) {
+    for (const [service, { ports, volumes, build, ...rest }] of Object.entries(services)) {
       const hardened = { cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] };
       expect(rest, service).toMatchObject({ ...hardened, restart: expect.any(String), mem_limit: expect.any(String) });
+      expect(build !== undefined, service).toBe(service === 'topics');
+      if (build) expect(build.args).toEqual({ REVISION: here().revision });
       for (const { host_ip } of ports) expect(host_ip, service).toBe('127.0.0.1');
       for (const { type, source, read_only } of volumes.filter(({ type }) => type === 'bind'))
         expect({ type, isThere: existsSync(source), read_only }, source).toEqual({

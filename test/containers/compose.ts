@@ -20,6 +20,8 @@ export interface ComposeProject {
   readonly millrace: string;
   readonly prometheus: string;
   readonly config: string;
+  /** What the image is told to be built from. */
+  readonly revision: string;
   readonly topics: Readonly<Record<'input' | 'output' | 'dead' | 'journal', string>>;
   /** The files that the oracle learns again with. */
   readonly relearn: Relearn;
@@ -38,8 +40,9 @@ export async function createComposeProject(name: string, image: string): Promise
   const folder = await mkdtemp(join(tmpdir(), 'millrace-compose-'));
   const checkpoints = join(folder, 'checkpoints', 'drift');
   const [kafka, page, prometheus] = await freePorts(3);
+  const revision = 'f00d';
   const env = {
-    ...{ MILLRACE_IMAGE: image, RATE: '1000', DRIFT_EVERY: '5000' },
+    ...{ MILLRACE_IMAGE: image, REVISION: revision, RATE: '1000', DRIFT_EVERY: '5000' },
     ...{ KAFKA_PORT: String(kafka), MILLRACE_PORT: String(page), PROMETHEUS_PORT: String(prometheus) },
   };
   const compose = async (...args: string[]) => (await docker(['compose', '-p', name, ...args], env)).stdout;
@@ -50,6 +53,7 @@ export async function createComposeProject(name: string, image: string): Promise
     millrace: `http://localhost:${page}`,
     prometheus: `http://localhost:${prometheus}`,
     config,
+    revision,
     topics: { input: 'drift', output: 'drift-predictions', dead: 'drift-dead-letters', journal: 'drift-journal' },
     relearn: await writeRelearn(folder, config),
     compose,
