@@ -30,8 +30,9 @@ export function interpolate(document: Document, environment: Environment): void 
 
 /** Whether a key and its value are a secret or say who one is: digits are a fine password. */
 function isText(parent: unknown): boolean {
-  if (!isPair(parent) || !isScalar(parent.key)) return false;
-  const key = String(parent.key.value);
+  if (!isPair(parent)) return false;
+  // What --set adds has plain keys.
+  const key = String(isScalar(parent.key) ? parent.key.value : parent.key);
   return secretKeys.has(key) || key === 'username' || key === 'clientId';
 }
 

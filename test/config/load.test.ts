@@ -136,11 +136,21 @@ describe('--set', () => {
         'source: { kafka: { brokers: b:9092, topic: t } }\nschema: { features: [x], target: { type: binary } }\n';
       const environment = { P: secret };
       for (const value of ['"${P}"', "'${P}'", '${P}']) {
-        const sasl = `source.kafka.sasl={mechanism: plain, username: ${value}, password: ${value}}`;
-        const config = load(kafka, { set: [sasl], environment });
+        const sasl = 'source.kafka.sasl';
+        const each = [`${sasl}.mechanism=plain`, `${sasl}.username=${value}`, `${sasl}.password=${value}`];
+        // In braces YAML takes `${P}` only quoted.
+        const atOnce = [`${sasl}={mechanism: plain, username: ${value}, password: ${value}}`];
+        const config = load(kafka, { set: value === '${P}' ? each : atOnce, environment });
         expect(config.source.kafka?.sasl).toEqual({ mechanism: 'plain', username: secret, password: secret });
-        expect(config.http).toMatchObject({ adminToken: secret });
       }
     },
   );
+
+  it('takes digits for the token that they are', () => {
+    const environment = { T: '1234567890123456789' };
+    for (const value of ['"${T}"', '${T}']) {
+      const { http } = load(least, { set: [`http.adminToken=${value}`], environment });
+      expect(http).toMatchObject({ adminToken: environment.T });
+    }
+  });
 });

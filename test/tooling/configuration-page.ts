@@ -25,7 +25,7 @@ with YAML support complete and check keys as you type. [config/](../config) has 
 
 Anywhere in a value, \`\${VAR}\` stands for an environment variable and \`\${VAR:-x}\` for the same with \`x\` where it is unset or
 empty. Without a default an unset variable is an error. Unquoted, what becomes a number, \`true\`, \`false\`, \`null\` or a \`[list]\`
-is one: \`port: \${PORT:-9464}\`. Anything else, and all that is quoted, is taken as the text it is.
+is one: \`port: \${PORT:-9464}\`. Anything else, all that is quoted, and every password and token is taken as the text it is.
 
 ## From a file: \`VAR_FILE\`
 
