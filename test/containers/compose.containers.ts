@@ -20,6 +20,8 @@ const composedSchema = z.object({
     z.string(),
     z.looseObject({
       build: z.object({ args: z.record(z.string(), z.string()) }).optional(),
+      healthcheck: z.object({ test: z.array(z.string()).default([]), disable: z.boolean().default(false) }).optional(),
+      depends_on: z.record(z.string(), z.object({ condition: z.string() })).nullish(),
       ports: z.array(z.object({ host_ip: z.string() })).default([]),
       volumes: z
         .array(z.object({ type: z.string(), source: z.string(), read_only: z.boolean().default(false) }))
@@ -94,6 +96,23 @@ describe.skipIf(image === null)('docker compose', () => {
           read_only: true,
         });
     }
+  });
+
+  it('asks every service whether it is well, but for the two that serve nothing, and waits for that', async () => {
+    const all = await here().compose('--profile', '*', 'config', '--format', 'json');
+    const { services } = composedSchema.parse(JSON.parse(all));
+    const asked = Object.entries(services).map(([service, { healthcheck }]) => {
+      if (healthcheck === undefined) return [service, 'as the image has it'];
+      return [service, healthcheck.disable ? 'not' : healthcheck.test[1]];
+    });
+    expect(Object.fromEntries(asked)).toEqual({
+      ...{ kafka: 'bash', prometheus: 'promtool', grafana: 'curl' },
+      ...{ millrace: 'as the image has it', topics: 'not', producer: 'not' },
+    });
+    const waits = Object.values(services).flatMap(({ depends_on }) => Object.values(depends_on ?? {}));
+    expect(new Set(waits.map(({ condition }) => condition))).toEqual(
+      new Set(['service_healthy', 'service_completed_successfully']),
+    );
   });
 
   it('brings predictions, a page and metrics to this machine', async () => {
