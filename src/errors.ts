@@ -24,8 +24,8 @@ export const errorCatalogue = {
     exitCode: 2,
   },
   'config-secret-unreadable': {
-    summary: 'A `*_FILE` key or variable names a secret file that cannot be read.',
-    remedy: 'Mount the file, or correct the path.',
+    summary: 'A secret file that a `*_FILE` variable or `tls` names cannot be read, or holds no certificate or key.',
+    remedy: 'Mount the file, or correct the path; certificates and keys are PEM.',
     exitCode: 2,
   },
   'source-missing': {

@@ -8,12 +8,21 @@ const file = z.string().min(1);
 export const kafkaTls = z
   .preprocess(
     (value) => (value === true ? {} : value),
-    z.strictObject({
-      ca: file.optional().describe("File with the certificates (PEM) that sign the brokers'; the system's by default."),
-      cert: file.optional().describe('File with the certificate (PEM) that this client shows.'),
-      key: file.optional().describe('File with its private key (PEM).'),
-      passphrase: z.string().optional().describe('Passphrase of the key.'),
-    }),
+    z
+      .strictObject({
+        ca: file
+          .optional()
+          .describe("File with the certificates (PEM) that sign the brokers'; the system's by default."),
+        cert: file.optional().describe('File with the certificate (PEM) that this client shows.'),
+        key: file.optional().describe('File with its private key (PEM).'),
+        passphrase: z.string().optional().describe('Passphrase of the key.'),
+      })
+      .refine(({ cert, key }) => !cert || key, { path: ['key'], message: 'missing; `cert` needs its private key' })
+      .refine(({ cert, key }) => cert || !key, { path: ['cert'], message: 'missing; `key` needs its certificate' })
+      .refine(({ key, passphrase }) => key || passphrase === undefined, {
+        path: ['key'],
+        message: 'missing; `passphrase` is that of a key',
+      }),
   )
   .describe('TLS; `true` for the defaults. The host name is always checked.');
 

@@ -34,6 +34,19 @@ describe('what may be written for short', () => {
   });
 });
 
+describe('TLS to Kafka', () => {
+  const tls = (value: unknown) => mistake({ source: { kafka: { brokers: 'a', topic: 't', tls: value } } });
+
+  it('takes a certificate and its key together only', () => {
+    expect(tls({ cert: 'c.pem' })).toBe('source.kafka.tls.key: missing; `cert` needs its private key');
+    expect(tls({ key: 'k.pem' })).toBe('source.kafka.tls.cert: missing; `key` needs its certificate');
+    expect(tls({ passphrase: 'p' })).toBe('source.kafka.tls.key: missing; `passphrase` is that of a key');
+    const pair = { cert: 'c.pem', key: 'k.pem', passphrase: 'p' };
+    const { kafka } = check({ source: { kafka: { brokers: 'a', topic: 't', tls: pair } } }).source;
+    expect(kafka?.tls).toEqual(pair);
+  });
+});
+
 describe('what does not go together', () => {
   it.each<[object, string]>([
     [{ source: {} }, 'source: needs exactly one of kafka, file, synthetic; has 0'],

@@ -1,29 +1,54 @@
 // TLS and SASL of the configuration with the files that it names read.
 
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import type { KafkaSaslConfig, KafkaTlsConfig } from '../../config/kafka-security-schema.ts';
 import { MillraceError, messageOf } from '../../errors.ts';
 import { createTokenProvider } from '../../kafka/oauth-token.ts';
 import type { KafkaSasl, KafkaTls } from '../../kafka/security.ts';
 
-/** Throws config-secret-unreadable naming the key and the file. */
+/** Throws config-secret-unreadable naming the key, the file and what to do. */
 export function readTls({ ca, cert, key, passphrase }: KafkaTlsConfig): KafkaTls {
-  return {
-    ...(ca ? { ca: readPem('ca', ca) } : {}),
-    ...(cert ? { cert: readPem('cert', cert) } : {}),
-    ...(key ? { key: readPem('key', key) } : {}),
+  const files: KafkaTls = {
+    ...(ca ? { ca: readPem('ca', ca, readCertificate) } : {}),
+    ...(cert ? { cert: readPem('cert', cert, readCertificate) } : {}),
+    ...(key
+      ? { key: readPem('key', key, (text) => createPrivateKey({ key: text, passphrase: passphrase ?? '' })) }
+      : {}),
     ...(passphrase ? { passphrase } : {}),
   };
+  try {
+    createSecureContext(files);
+  } catch (error) {
+    throw unusable(`tls.cert and tls.key: ${cert} and ${key} do not belong together`, error);
+  }
+  return files;
 }
 
-function readPem(name: string, path: string): string {
+const readCertificate = (text: string) => new X509Certificate(text);
+
+/** The text of a file that `read` can make something of. */
+function readPem(name: 'ca' | 'cert' | 'key', path: string, read: (text: string) => unknown): string {
+  let text: string;
   try {
-    return readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new MillraceError('config-secret-unreadable', `tls.${name}: cannot read ${path}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw unusable(`tls.${name}: cannot read ${path}`, error);
   }
+  try {
+    read(text);
+  } catch (error) {
+    if (name === 'key' && text.includes('ENCRYPTED'))
+      throw unusable(`tls.key: tls.passphrase does not open ${path}: set that of this key`, error);
+    const wanted = name === 'key' ? 'PRIVATE KEY' : 'CERTIFICATE';
+    throw unusable(`tls.${name}: ${path} is not PEM with a ${wanted}: make it so with openssl`, error);
+  }
+  return text;
+}
+
+function unusable(what: string, error: unknown): MillraceError {
+  return new MillraceError('config-secret-unreadable', `${what} (${messageOf(error)})`, { cause: error });
 }
 
 /** The credentials; tokens are asked for when they are needed. */
