@@ -1,4 +1,5 @@
-// Builds the image once for all files, where there is a container engine, and removes at the end whatever they left.
+// Builds the image once for all files, where there is a container engine, and removes at the end whatever they left. Without an
+// engine the tests are skipped, or with MILLRACE_NEED_CONTAINERS=1 failed.
 
 import { randomUUID } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
@@ -27,6 +28,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await docker(['version', '--format', '{{.Server.Version}}']);
   } catch (error) {
     const words = messageOf(error).replaceAll(/\s+/g, ' ').trim();
+    if (process.env.MILLRACE_NEED_CONTAINERS === '1')
+      throw new Error(`no container engine answers: ${words}`, { cause: error });
     console.error(`\n*** CONTAINER TESTS ARE SKIPPED: no container engine answers (${words.slice(0, 300)}) ***\n`);
     return async () => {};
   }
