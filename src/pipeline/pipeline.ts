@@ -90,37 +90,58 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
   const items = withIdle(chunks, Math.min(commitEvery.ms, idleMsMax));
   try {
     await lastValueFrom(bounded(items, options.maxInFlight, stages, options.gauge), { defaultValue: undefined });
-    if (commits.isDone(fold.sequence) && !(saves && control.wantsCheckpoint)) return;
-    await commits.commit(plan(silence, { commits: true, saves }, context));
+    if (!commits.isDone(fold.sequence) || (saves && control.wantsCheckpoint))
+      await commits.commit(plan(silence, { commits: true, saves }, context));
+    await commits.saved();
   } finally {
     control.end();
+    // A checkpoint that is being written is not left to whoever comes next: its failure is known already.
+    await commits.saved().catch(() => undefined);
   }
 }
 
-/** The end of a step: outputs durable, then the checkpoint, then word to the source. */
+/**
+ * The end of a step: outputs durable, then the checkpoint, then word to the source. Where checkpoints are rarer than commits,
+ * one is saved while the next steps are dealt with, and its failure fails the next commit.
+ */
 function createCommits(options: PipelineOptions, timer: StageTimer, sequence: number) {
   let savedAt = sequence;
   let committedAt = sequence;
+  let saving: Promise<void> = Promise.resolve();
+  let failure: { readonly error: unknown } | null = null;
+
+  const keep = async (boundary: Boundary, snapshot: FoldSnapshot | null, marks: CommitMarks) => {
+    const { save } = options;
+    if (snapshot && save) await timer.timeAsync('checkpoint', () => save(snapshot, marks));
+    await options.acknowledge?.(boundary.positions);
+  };
+
   const finish = async (boundary: Boundary, snapshot: FoldSnapshot | null) => {
+    if (failure) throw failure.error;
     const marks = await timer.timeAsync('commit', () => options.delivery.commit(boundary));
     committedAt = boundary.sequence;
     if (options.checkpointEvery !== null && !snapshot) return;
-    const { save } = options;
-    if (snapshot && save) await timer.timeAsync('checkpoint', () => save(snapshot, marks));
     savedAt = boundary.sequence;
-    await options.acknowledge?.(boundary.positions);
+    // One at a time: a slow disk stops the stream rather than pile up snapshots.
+    await saving;
+    saving = keep(boundary, snapshot, marks);
+    saving.catch((error: unknown) => {
+      failure ??= { error };
+    });
+    if (options.checkpointEvery === null) await saving;
   };
+
   return {
-    /** Whether all up to there is committed and saved. */
+    /** Whether all up to there is committed, and saved or being saved. */
     isDone: (at: number) => at === committedAt && at === savedAt,
+    /** Resolves once nothing is being saved any more. */
+    saved: () => saving,
     async commit({ boundary, snapshot, asked }: Pick<Step, 'boundary' | 'snapshot' | 'asked'>) {
-      try {
-        if (boundary) await finish(boundary, snapshot);
-        for (const { resolve } of asked) resolve();
-      } catch (error) {
-        for (const { reject } of asked) reject(error instanceof Error ? error : new Error(String(error)));
-        throw error;
-      }
+      const done = boundary ? finish(boundary, snapshot) : Promise.resolve();
+      const kept = done.then(() => saving);
+      for (const { resolve, reject } of asked) kept.then(resolve, reject);
+      kept.catch(() => undefined);
+      await done;
     },
   };
 }
