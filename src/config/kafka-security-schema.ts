@@ -33,6 +33,13 @@ const password = {
   password: z.string().min(1).describe('Best from the environment or a file, as in docs/secured-kafka.md.'),
 };
 
+/** True for what is no URL, too, which is a mistake of its own. */
+function holdsNoCredentials(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password: word } = new URL(text);
+  return username === '' && word === '';
+}
+
 export const kafkaSasl = z
   .discriminatedUnion('mechanism', [
     z.strictObject({ mechanism: mechanism('plain'), ...password }),
@@ -40,7 +47,10 @@ export const kafkaSasl = z
     z.strictObject({ mechanism: mechanism('scram-sha-512'), ...password }),
     z.strictObject({
       mechanism: mechanism('oauthbearer'),
-      tokenEndpoint: z.url().describe('Where tokens are had with client credentials (RFC 6749, section 4.4).'),
+      tokenEndpoint: z
+        .url({ protocol: /^https?$/, message: 'needs a URL that begins with https:// or http://' })
+        .refine(holdsNoCredentials, 'must hold no user and password: set `clientId` and `clientSecret`')
+        .describe('Where tokens are had with client credentials (RFC 6749, section 4.4).'),
       clientId: z.string().min(1).describe('Client that the token endpoint knows.'),
       clientSecret: z.string().min(1).describe('Its secret; best from the environment or a file.'),
       scope: z.string().min(1).optional().describe('Scope to ask for.'),

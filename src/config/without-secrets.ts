@@ -7,5 +7,12 @@ export const secretKeys: ReadonlySet<string> = new Set(['adminToken', 'password'
 
 /** The same configuration, as plain values, with `(secret)` where one stands. */
 export function withoutSecrets(config: Config): unknown {
-  return JSON.parse(JSON.stringify(config, (key, value) => (secretKeys.has(key) ? '(secret)' : value)));
+  return JSON.parse(JSON.stringify(config, shown));
+}
+
+function shown(key: string, value: unknown): unknown {
+  if (secretKeys.has(key)) return '(secret)';
+  if (key !== 'tokenEndpoint' || typeof value !== 'string') return value;
+  const { origin, pathname, search } = new URL(value);
+  return `${origin}${pathname}${search ? '?(secret)' : ''}`;
 }

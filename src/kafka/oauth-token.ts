@@ -1,6 +1,7 @@
 // Tokens for SASL OAUTHBEARER by client credentials (RFC 6749, section 4.4), asked for anew a while before they expire.
 
-import { MillraceError, messageOf } from '../errors.ts';
+import { MillraceError } from '../errors.ts';
+import { causes } from './security-error.ts';
 
 export interface OauthClient {
   readonly tokenEndpoint: string;
@@ -9,20 +10,30 @@ export interface OauthClient {
   readonly scope?: string | undefined;
 }
 
+interface Token {
+  readonly token: string;
+  readonly untilMs: number;
+}
+
 /** A token is no longer used when it has less than this left. */
 const marginMs = 30_000;
 const timeoutMs = 10_000;
 
-/** Gives a token that is valid for a while. Throws kafka-authentication. */
+/** Gives a token that is valid for a while; who asks at the same time shares one request. Throws kafka-authentication. */
 export function createTokenProvider(client: OauthClient): () => Promise<string> {
-  let current: { readonly token: string; readonly untilMs: number } | null = null;
+  let current: Token | null = null;
+  let pending: Promise<Token> | null = null;
   return async () => {
-    if (!current || Date.now() > current.untilMs - marginMs) current = await requestToken(client);
+    if (current && Date.now() <= current.untilMs - marginMs) return current.token;
+    pending ??= requestToken(client).finally(() => {
+      pending = null;
+    });
+    current = await pending;
     return current.token;
   };
 }
 
-async function requestToken({ tokenEndpoint, clientId, clientSecret, scope }: OauthClient) {
+async function requestToken({ tokenEndpoint, clientId, clientSecret, scope }: OauthClient): Promise<Token> {
   try {
     const body = new URLSearchParams({ grant_type: 'client_credentials', ...(scope ? { scope } : {}) });
     const credentials = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`);
@@ -33,18 +44,28 @@ async function requestToken({ tokenEndpoint, clientId, clientSecret, scope }: Oa
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (!response.ok) throw new Error(`it answered ${response.status}`);
-    const answer: unknown = await response.json();
-    return readToken(answer);
+    return readToken(parseAnswer(await response.text()));
   } catch (error) {
+    // A query may hold a secret.
+    const { origin, pathname } = new URL(tokenEndpoint);
     throw new MillraceError(
       'kafka-authentication',
-      `no token from ${tokenEndpoint} for client '${clientId}': ${messageOf(error)}`,
+      `no token from ${origin}${pathname} for client '${clientId}': ${causes(error).join(': ')}`,
       { cause: error },
     );
   }
 }
 
-function readToken(answer: unknown): { token: string; untilMs: number } {
+/** The parser's own error quotes the answer, and with it perhaps a token. */
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('its answer is not JSON');
+  }
+}
+
+function readToken(answer: unknown): Token {
   const fields = typeof answer === 'object' && answer !== null ? new Map(Object.entries(answer)) : new Map();
   const token: unknown = fields.get('access_token');
   const expiresIn: unknown = fields.get('expires_in');

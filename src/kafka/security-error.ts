@@ -32,11 +32,11 @@ export function securityError(error: unknown, brokers: readonly string[]): Millr
   return null;
 }
 
-/** The messages of an error and of what caused it, each once. */
-function causes(error: unknown): string[] {
+/** The messages of an error and of what caused it, each once; its code where there is no message. */
+export function causes(error: unknown): string[] {
   const messages: string[] = [];
   for (let cause = error; cause instanceof Error && messages.length < 5; cause = cause.cause) {
-    const message = messageOf(cause);
+    const message = messageOf(cause) || ('code' in cause ? String(cause.code) : cause.name);
     if (!messages.includes(message)) messages.push(message);
   }
   return messages;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkConfig, loadConfig } from '../../src/config/load.ts';
+import { withoutSecrets } from '../../src/config/without-secrets.ts';
 import { projectRoot, sourceFiles } from '../tooling/source-files.ts';
 import { refusal } from './files.ts';
 
@@ -31,6 +32,34 @@ describe('what may be written for short', () => {
     const kafka = (brokers: unknown) => check({ source: { kafka: { brokers, topic: 't' } } }).source.kafka?.brokers;
     expect(kafka('a:1, b:2')).toEqual(['a:1', 'b:2']);
     expect(kafka(['a:1,b:2', 'c:3'])).toEqual(['a:1', 'b:2', 'c:3']);
+  });
+});
+
+describe('where tokens are had', () => {
+  const sasl = (tokenEndpoint: string) => ({
+    source: {
+      kafka: {
+        ...{ brokers: 'a', topic: 't' },
+        sasl: { mechanism: 'oauthbearer', clientId: 'c', clientSecret: 'hunter2', tokenEndpoint },
+      },
+    },
+  });
+
+  it('is a URL without user and password', () => {
+    const path = 'source.kafka.sasl.tokenEndpoint';
+    const held = `${path}: must hold no user and password: set \`clientId\` and \`clientSecret\``;
+    expect(mistake(sasl('https://user:hunter2@id.example/token'))).toBe(held);
+    expect(mistake(sasl('https://user@id.example/token'))).toBe(held);
+    for (const wrong of ['hunter2', 'file:///hunter2'])
+      expect(mistake(sasl(wrong))).toBe(`${path}: needs a URL that begins with https:// or http://`);
+  });
+
+  it('is shown without its query', () => {
+    const { source: shown } = JSON.parse(
+      JSON.stringify(withoutSecrets(check(sasl('https://id.example:8443/token?key=hunter2')))),
+    );
+    expect(shown.kafka.sasl.tokenEndpoint).toBe('https://id.example:8443/token?(secret)');
+    expect(JSON.stringify(shown)).not.toContain('hunter2');
   });
 });
 
