@@ -1,7 +1,7 @@
 // What is answered where a request cannot be: the right status, and `{"error": "…"}` in words.
 
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { messageOf } from '../errors.ts';
 
 interface Route {
@@ -33,12 +33,25 @@ export function addErrorAnswers(app: FastifyInstance): void {
       .header('allow', allow)
       .send({ error: `${request.method} is not answered here, only ${allow}` });
   });
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status === 401) reply.header('www-authenticate', 'Bearer');
-    // A defect says nothing of itself to strangers.
-    reply.code(status).send({ error: status < 500 || status === 503 ? messageOf(error) : 'an internal error' });
-  });
+  app.setErrorHandler(answerFailure);
+}
+
+/** Answers a failure. */
+export function answerFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const status = error.statusCode ?? 500;
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  // A defect says nothing of itself to strangers.
+  reply.code(status).send({ error: status < 500 || status === 503 ? wordsOf(error, request) : 'an internal error' });
+}
+
+function wordsOf(error: FastifyError, { routeOptions }: FastifyRequest): string {
+  if (error.code === 'FST_ERR_BAD_URL') return 'the path has a % that no two hexadecimal digits of UTF-8 follow';
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return 'a part of the path is too long';
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return 'the body must be JSON, with the header `content-type: application/json`';
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return `the body is too large: it may have ${routeOptions.bodyLimit} bytes`;
+  return messageOf(error);
 }
 
 function patternOf(url: string): RegExp {
@@ -50,13 +63,30 @@ const clientErrors: Readonly<Record<string, readonly [status: string, message: s
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request took too long to arrive'],
 };
 
-/** Answers what never became a request: headers too large, a client too slow, not HTTP at all. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+/** A first line as it should be, whatever the method. */
+const requestLine = /^[!#$%&'*+.^`|~\w-]+ \S+ HTTP\/1\.[01]\r?\n/;
+
+/** What never became a request, as Node tells of it. */
+interface ClientError extends Error {
+  readonly code?: string;
+  readonly rawPacket?: unknown;
+}
+
+/** Answers what never became a request: headers too large, a client too slow, an unknown method, not HTTP at all. */
+export function answerClientError(error: ClientError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
-  const [status, message] = clientErrors[error.code ?? ''] ?? ['400 Bad Request', 'this is not HTTP'];
+  const [status, message] = clientErrors[error.code ?? ''] ?? answerToBytes(error);
   const body = JSON.stringify({ error: message });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\n` +
       `Connection: close\r\n\r\n${body}`,
   );
+}
+
+function answerToBytes({ code, rawPacket }: ClientError): readonly [status: string, message: string] {
+  // Node calls it an invalid method, too, where no line of HTTP came at all.
+  const hasUnknownMethod = code === 'HPE_INVALID_METHOD' && requestLine.test(String(rawPacket));
+  return hasUnknownMethod
+    ? ['501 Not Implemented', 'no such method is known here']
+    : ['400 Bad Request', 'this is not HTTP'];
 }

@@ -3,7 +3,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { RunView } from '../pipeline/status.ts';
-import { addErrorAnswers, answerClientError } from './error-answers.ts';
+import { addErrorAnswers, answerClientError, answerFailure } from './error-answers.ts';
 import { createInferenceTally, type InferenceTally } from './inference/tally.ts';
 import { openApiDocument } from './openapi.ts';
 import { type AdminOptions, addAdminRoutes } from './routes/admin.ts';
@@ -57,6 +57,8 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
     },
     clientErrorHandler: answerClientError,
+    // Paths that cannot be read reach neither the hooks nor the error handler.
+    frameworkErrors: (error, request, reply) => answerFailure(error, request, reply.headers(securityHeaders)),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });

@@ -30,7 +30,27 @@ describe('the controls', () => {
     expect(done).toEqual(['pause', 'resume']);
   });
 
-  it.each(['', token, `Basic ${token}`, `Bearer ${token}x`, 'Bearer wrong', `bearer ${token}`])(
+  it.each(['bearer', 'BEARER', 'Bearer '])('take the scheme %j as it is written', async (scheme) => {
+    const { post, done } = setUp();
+    expect((await post('pause', `${scheme} ${token}`)).json()).toEqual({ paused: true });
+    expect(done).toEqual(['pause']);
+  });
+
+  it.each([
+    ['application/json', ''],
+    ['application/json', '{"reason":'],
+    ['text/plain', 'now'],
+    ['application/x-www-form-urlencoded', 'a=1'],
+    ['application/json', 'x'.repeat(100_000)],
+  ])('go by the path alone, with a body of %s, too', async (type, body) => {
+    const { app, done } = setUp();
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+    const reply = await app.inject({ method: 'POST', url: '/admin/resume', headers, body });
+    expect([reply.statusCode, reply.json()]).toEqual([200, { paused: false }]);
+    expect(done).toEqual(['resume']);
+  });
+
+  it.each(['', token, `Basic ${token}`, `Bearer ${token}x`, 'Bearer wrong', `bearer ${token.toUpperCase()}`])(
     'do nothing for the header %j, and do not say what was wanted',
     async (authorization) => {
       const { post, done } = setUp();

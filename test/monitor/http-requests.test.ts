@@ -65,19 +65,23 @@ describe('a bad request', () => {
       /not a finite float32/,
     ],
     ['a prototype', infer, '{"__proto__":{"inputs":[]}}', json, 400, /not valid JSON/],
-    ['text', infer, good, { 'content-type': 'text/plain' }, 415, /Unsupported Media Type/],
-    ['a form', infer, 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, /Unsupported/],
+    ['text', infer, good, { 'content-type': 'text/plain' }, 415, /must be JSON.*application\/json/],
+    ['a form', infer, 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, /must be JSON/],
     ['a binary tensor', infer, good, { ...json, 'inference-header-content-length': '10' }, 400, /binary/],
     ['an unknown model', '/v2/models/other/infer', good, json, 404, /there is no model 'other'; there is 'fraud'/],
     ['an unknown version', '/v2/models/fraud/versions/9/infer', good, json, 404, /no version 9/],
     ['a path that climbs', '/v2/models/..%2f..%2fetc%2fpasswd/infer', good, json, 404, /there is no model/],
     ['no path of ours', '/v2/models/fraud/learn', good, json, 404, /there is nothing here/],
     ['a wrong method', '/v2/models/fraud', good, json, 405, /only GET, HEAD/],
-    ['a broken escape', '/v2/models/%/infer', good, json, 400, /./],
+    ['a broken escape', '/v2/models/%/infer', good, json, 400, /the path has a %/],
+    ['a broken UTF-8', '/v2/models/%E0%A4%A/infer', good, json, 400, /the path has a %/],
+    ['a name too long', `/v2/models/${'a'.repeat(300)}`, good, json, 414, /too long/],
+    ['a body too large', '/v2', `"${'x'.repeat(20_000)}"`, json, 413, /may have 16384 bytes/],
   ])('%s is refused with a clear word', async (_name, path, body, headers, status, words) => {
     const answer = await post(path, body, headers);
     expect([answer.status, answer.body]).toEqual([status, expect.stringMatching(words)]);
-    expect(JSON.parse(answer.body).error).toEqual(expect.any(String));
+    expect(JSON.parse(answer.body)).toMatchObject({ error: expect.stringMatching(words) });
+    expect(Object.keys(JSON.parse(answer.body))).not.toContain('statusCode');
     expect(answer.body).not.toMatch(/node_modules|\.ts|\n +at /);
     await expectWell();
   });
@@ -88,7 +92,7 @@ describe('a bad request', () => {
     sent.write('{"inputs":[');
     const [reply] = await once(sent, 'response');
     expect(reply.statusCode).toBe(413);
-    expect(JSON.parse(await text(reply)).error).toMatch(/too large/);
+    expect(JSON.parse(await text(reply)).error).toMatch(/too large: it may have 4194304 bytes/);
     sent.destroy();
     await expectWell();
   });
@@ -118,8 +122,16 @@ describe('a bad request', () => {
     await expectWell();
   });
 
+  it.each(['FOO', 'get', 'M-SEARCHED'])('with the unknown method %s is told so', async (method) => {
+    const answer = await raw(`${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 501 .*\{"error":"no such method is known here"\}$/s);
+    await expectWell();
+  });
+
   it.each([
     '\u0016\u0003\u0001 hello',
+    'hello\r\n\r\n',
+    'FOO / FTP/1.1\r\n\r\n',
     'GET / HTTP/9.9\r\n\r\n',
     'GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
   ])('that is not HTTP as it should be does no harm: %j', async (bytes) => {

@@ -21,12 +21,22 @@ export interface AdminOptions {
 }
 
 /** Adds the controls. */
-export function addAdminRoutes(app: FastifyInstance, { token, controls, phase }: AdminOptions): void {
+export function addAdminRoutes(app: FastifyInstance, options: AdminOptions): void {
+  app.register(async (scope) => {
+    // Nothing is told by a body, so that none is read, whatever its type.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    addControls(scope, options);
+  });
+}
+
+function addControls(app: FastifyInstance, { token, controls, phase }: AdminOptions): void {
   const wanted = digestOf(`Bearer ${token}`);
 
   async function authorise({ headers }: FastifyRequest): Promise<void> {
     // Digests have one length, so that the comparison takes as long whatever was sent.
-    if (timingSafeEqual(digestOf(headers.authorization ?? ''), wanted)) return;
+    const sent = (headers.authorization ?? '').replace(/^bearer +/i, 'Bearer ');
+    if (timingSafeEqual(digestOf(sent), wanted)) return;
     throw new RequestError(
       401,
       'this needs the header `Authorization: Bearer TOKEN` with the token of `http.adminToken`',
