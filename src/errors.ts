@@ -68,6 +68,11 @@ export const errorCatalogue = {
     remedy: 'Check `sasl` (mechanism, user name, password or token) and that the user is known to the cluster.',
     exitCode: 1,
   },
+  'kafka-not-authorized': {
+    summary: 'The cluster knows this user, who may not do what the message says.',
+    remedy: 'Grant the right that is missing; docs/secured-kafka.md lists those that a run needs.',
+    exitCode: 1,
+  },
   'kafka-tls': {
     summary: 'The TLS connection to a broker was refused, by it or by this client.',
     remedy:

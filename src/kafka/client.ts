@@ -4,6 +4,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { MillraceError, messageOf } from '../errors.ts';
 import { createSocketPool, giveUpDeadConnections } from './dead-connections.ts';
+import { missingRight } from './missing-right.ts';
 import { type KafkaSasl, type KafkaTls, kafkajsSasl } from './security.ts';
 import { securityError } from './security-error.ts';
 import { hushTimerWarning } from './timer-warning.ts';
@@ -114,5 +115,10 @@ export async function connect(
 /** A failure of the Kafka client as the user sees it; a MillraceError is kept as it is. */
 export function kafkaFailure(what: string, error: unknown): MillraceError {
   if (error instanceof MillraceError) return error;
+  const kind = missingRight(error);
+  if (kind) {
+    const text = `${what}: this user lacks the right on the ${kind}: ${messageOf(error)}`;
+    return new MillraceError('kafka-not-authorized', text, { cause: error });
+  }
   return new MillraceError('kafka-failed', `${what}: ${messageOf(error)}`, { cause: error });
 }

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { MillraceError, messageOf } from '../errors.ts';
 import type { Boundary, JournalEntry } from '../pipeline/ports.ts';
 import type { KafkaConnection } from './client.ts';
+import { missingRight } from './missing-right.ts';
 import { createTopics } from './topics.ts';
 
 /** The version of the format; it rises when an older Millrace could not read it rightly any more. */
@@ -108,9 +109,10 @@ async function createJournal(admin: Admin, topic: string, connection: KafkaConne
     await createTopics(admin, [{ topic, numPartitions: 1, replicationFactor: -1, configEntries }]);
   } catch (error) {
     const configs = Object.entries(settings).map(([name, value]) => `--config ${name}=${value}`);
+    const reason = missingRight(error) ? 'this user may not Create it' : messageOf(error);
     throw new MillraceError(
       'kafka-topic-missing',
-      `The journal topic '${topic}' does not exist and cannot be created (${messageOf(error)}). Create it with: ` +
+      `The journal topic '${topic}' does not exist and cannot be created (${reason}). Create it with: ` +
         `kafka-topics.sh --create --bootstrap-server ${connection.brokers[0]} --topic ${topic} --partitions 1 ${configs.join(' ')}`,
       { cause: error },
     );

@@ -77,7 +77,7 @@ export function createReader(options: ReaderOptions): Reader {
     held: options.held,
     warn: (message) => options.connection.onLog?.('warn', message),
     fail: (error) => {
-      if (!stopped) handoff.fail(kafkaFailure(`Reading Kafka topic '${topic}'`, error));
+      if (!stopped) handoff.fail(kafkaFailure(`Reading Kafka topic '${topic}' as group '${options.groupId}'`, error));
     },
   };
   const fetching = createFetching(context, options, heartbeatMs);

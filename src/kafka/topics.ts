@@ -36,7 +36,8 @@ export async function partitionCount(admin: Admin, topic: string, connection: Ka
   if (!known.includes(topic)) {
     throw new MillraceError(
       'kafka-topic-missing',
-      `Kafka topic '${topic}' does not exist at ${connection.brokers.join(', ')}. Create it, for example with: ` +
+      `Kafka topic '${topic}' does not exist at ${connection.brokers.join(', ')}, or this user may not Describe it. ` +
+        'Grant that (docs/secured-kafka.md lists the rights), or create it, for example with: ' +
         `kafka-topics.sh --create --bootstrap-server ${connection.brokers[0]} --topic ${topic} --partitions 1`,
     );
   }
@@ -83,10 +84,12 @@ export async function watermarks(admin: Admin, topic: string): Promise<Map<numbe
 /** The largest record batch a topic takes, in bytes (its `max.message.bytes`); null if the cluster does not say. */
 export async function largestBatchBytes(admin: Admin, topic: string): Promise<number | null> {
   const topicResource = 2; // ConfigResourceTypes.TOPIC of kafkajs, which exports it as a const enum only
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [{ type: topicResource, name: topic, configNames: ['max.message.bytes'] }],
-  });
+  const resource = { type: topicResource, name: topic, configNames: ['max.message.bytes'] };
+  const { resources } = await admin
+    .describeConfigs({ includeSynonyms: false, resources: [resource] })
+    .catch((error: unknown) => {
+      throw kafkaFailure(`DescribeConfigs of Kafka topic '${topic}'`, error);
+    });
   const value = Number(resources[0]?.configEntries[0]?.configValue);
   return Number.isFinite(value) ? value : null;
 }

@@ -1,6 +1,7 @@
 // What a failure in a transaction means: shut out for good, aborted, or nobody knows.
 
 import { MillraceError, messageOf } from '../errors.ts';
+import { missingRight } from './missing-right.ts';
 import { isFencedAnswer } from './wire/retry.ts';
 
 /** Kafka's names for a producer that an epoch bump has shut out. */
@@ -41,6 +42,13 @@ function transactionError(error: unknown, transactionalId: string, outcome: Outc
     );
   }
   if (error instanceof MillraceError) return error;
+  const kind = missingRight(error);
+  if (kind) {
+    // Recovering would meet the same refusal again and again.
+    const lacking = kind === 'topic' ? 'Write on a topic of the outputs or the journal' : `the right on the ${kind}`;
+    const text = `a transaction failed (transactional id '${transactionalId}'): this user lacks ${lacking}`;
+    return new MillraceError('kafka-not-authorized', text, { cause: error });
+  }
   const what = outcome === 'commit-unknown' ? 'the outcome of a commit is not known' : 'a transaction failed';
   return new MillraceError(outcome, `${what} (transactional id '${transactionalId}'): ${messageOf(error)}`, {
     cause: error,

@@ -56,27 +56,36 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** A right: kind of resource, its name and the operation. */
+type Right = readonly [AclResourceTypes, string, AclOperationTypes];
+
 /** The least that a run needs: what docs/secured-kafka.md says. */
-async function allow(tool: KafkaTool, user: string, name: string): Promise<void> {
+function leastRights(name: string): Right[] {
   const { TOPIC, GROUP, TRANSACTIONAL_ID } = AclResourceTypes;
-  const { READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS, CREATE } = AclOperationTypes;
-  const rules = [
-    [TOPIC, `${name}-in`, [READ, DESCRIBE]],
-    [TOPIC, `${name}-out`, [WRITE, DESCRIBE, DESCRIBE_CONFIGS]],
-    [TOPIC, `${name}-journal`, [READ, WRITE, DESCRIBE, CREATE]],
-    [GROUP, name, [READ, DESCRIBE]],
-    [TRANSACTIONAL_ID, `millrace-${name}`, [WRITE, DESCRIBE]],
-  ] as const;
+  const { READ, WRITE, DESCRIBE_CONFIGS, CREATE } = AclOperationTypes;
+  return [
+    [TOPIC, `${name}-in`, READ],
+    [TOPIC, `${name}-out`, WRITE],
+    [TOPIC, `${name}-out`, DESCRIBE_CONFIGS],
+    [TOPIC, `${name}-bad`, WRITE],
+    [TOPIC, `${name}-bad`, DESCRIBE_CONFIGS],
+    [TOPIC, `${name}-journal`, READ],
+    [TOPIC, `${name}-journal`, WRITE],
+    [TOPIC, `${name}-journal`, CREATE],
+    [GROUP, name, READ],
+    [TRANSACTIONAL_ID, `millrace-${name}`, WRITE],
+  ];
+}
+
+async function allow(tool: KafkaTool, user: string, rights: readonly Right[]): Promise<void> {
   const admin = tool.kafka.admin();
   await admin.connect();
   await admin.createAcls({
-    acl: rules.flatMap(([resourceType, resourceName, operations]) =>
-      operations.map((operation) => ({
-        ...{ resourceType, resourceName, operation, principal: `User:${user}`, host: '*' },
-        resourcePatternType: ResourcePatternTypes.LITERAL,
-        permissionType: AclPermissionTypes.ALLOW,
-      })),
-    ),
+    acl: rights.map(([resourceType, resourceName, operation]) => ({
+      ...{ resourceType, resourceName, operation, principal: `User:${user}`, host: '*' },
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+      permissionType: AclPermissionTypes.ALLOW,
+    })),
   });
   await admin.disconnect();
 }
@@ -86,19 +95,27 @@ interface Setup {
   readonly tool: KafkaTool;
 }
 
-/** Topics with records, and rights on them for a user. */
-async function setUp(user: string | null): Promise<Setup> {
+/** Topics with 50 samples and a record that is none, and the least rights on them for a user, less `without`. */
+async function setUp(user: string, without: (right: Right, name: string) => boolean = () => false): Promise<Setup> {
   const tool = createKafkaTool(secured?.cluster.direct ?? []);
   const name = `s-${randomUUID().slice(0, 8)}`;
   const admin = tool.kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [`${name}-in`, `${name}-out`].map((topic) => ({ topic, numPartitions: 1 })) });
+  await admin.createTopics({
+    topics: ['in', 'out', 'bad'].map((end) => ({ topic: `${name}-${end}`, numPartitions: 1 })),
+  });
   await admin.disconnect();
   await tool.send(
     `${name}-in`,
-    Array.from({ length: 50 }, (_, index) => ({ value: `{"features":[${index},1],"label":${index % 2}}` })),
+    Array.from({ length: 51 }, (_, index) => ({
+      value: index === 25 ? 'no sample' : `{"features":[${index},1],"label":${index % 2}}`,
+    })),
   );
-  if (user) await allow(tool, user, name);
+  await allow(
+    tool,
+    user,
+    leastRights(name).filter((right) => !without(right, name)),
+  );
   return { name, tool };
 }
 
@@ -110,6 +127,7 @@ async function run(name: string, security: string, brokers = secured?.cluster.br
       `name: ${name}`,
       `source: { kafka: { brokers: "${brokers.join(',')}", topic: ${name}-in, retries: 1, ${security} } }`,
       `predictions: { kafka: { topic: ${name}-out } }`,
+      `deadLetters: { kafka: { topic: ${name}-bad } }`,
       'schema: { target: { from: label, type: binary } }',
       `checkpoint: { dir: "${join(folder, name)}" }`,
       'http: false',
@@ -134,8 +152,9 @@ describe.skipIf(!secured)('secured Kafka', { timeout: 60_000 }, () => {
   it('takes the right certificate and password, with no more rights than are documented', async () => {
     const { code, stdout, stderr, config } = await run(shared.name, `${tls()}, ${scram()}`);
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(stdout)).toMatchObject({ samples: 50, learned: 50 });
+    expect(JSON.parse(stdout)).toMatchObject({ samples: 51, learned: 50, rejected: 1 });
     expect((await shared.tool.readAll(`${shared.name}-out`)).get(0)).toHaveLength(50);
+    expect((await shared.tool.readAll(`${shared.name}-bad`)).get(0)).toHaveLength(1);
     const verified = await runMillrace('verify', '-c', config, '--json');
     expect(JSON.parse(verified.stdout)).toMatchObject({ match: true });
     const shown = await runMillrace('lint', '-c', config);
@@ -219,11 +238,46 @@ describe.skipIf(!secured)('secured Kafka', { timeout: 60_000 }, () => {
     expect(stderr).toMatch(/certificate has expired/);
   });
 
-  it('names what it has no right to', async () => {
-    const { name } = await setUp(null);
+  it.each<[string, (right: Right, name: string) => boolean, (name: string) => string]>([
+    [
+      'a topic it may not see',
+      ([, resource], name) => resource === `${name}-in`,
+      (name) =>
+        `Kafka topic '${name}-in' does not exist at .*, or this user may not Describe it.*\\[kafka-topic-missing\\]`,
+    ],
+    [
+      'DescribeConfigs of an output',
+      ([, resource, operation], name) => resource === `${name}-out` && operation === AclOperationTypes.DESCRIBE_CONFIGS,
+      (name) =>
+        `DescribeConfigs of Kafka topic '${name}-out': this user lacks the right on the topic.*kafka-not-authorized`,
+    ],
+    [
+      'Create of the journal',
+      ([, , operation]) => operation === AclOperationTypes.CREATE,
+      (name) =>
+        `journal topic '${name}-journal' does not exist and cannot be created \\(this user may not Create it\\)`,
+    ],
+    [
+      'Write on the journal',
+      ([, resource, operation], name) => resource === `${name}-journal` && operation === AclOperationTypes.WRITE,
+      (name) => `'millrace-${name}'.*lacks Write on a topic of the outputs or the journal.*kafka-not-authorized`,
+    ],
+    [
+      'the group',
+      ([kind]) => kind === AclResourceTypes.GROUP,
+      (name) => `Reading Kafka topic '${name}-in' as group '${name}': Failed to find group coordinator`,
+    ],
+    [
+      'the transactional id',
+      ([kind]) => kind === AclResourceTypes.TRANSACTIONAL_ID,
+      (name) => `'millrace-${name}'.*lacks the right on the transactional id.*kafka-not-authorized`,
+    ],
+  ])('names what it has no right to: %s', async (_case, without, message) => {
+    const { name } = await setUp('alice', without);
     const { code, stderr } = await run(name, `${tls()}, ${scram()}`);
+    expect(stderr).toMatch(new RegExp(message(name), 's'));
+    expect(stderr).not.toMatch(/recovering/);
     expect(code).toBe(1);
-    expect(stderr).toMatch(new RegExp(`${name}-in|[Nn]ot authorized`));
   });
 
   it('reads secrets from files', async () => {
