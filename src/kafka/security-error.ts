@@ -10,7 +10,7 @@ const tls =
 const certificateAlerts: ReadonlyMap<string, string> = new Map([
   ['42', 'it is not valid, or there is none where one is wanted'],
   ['45', 'it has expired'],
-  ['46', 'it is not acceptable'],
+  ['46', 'it is not acceptable; perhaps its authority is not one that the broker trusts'],
   ['48', 'its authority is not one that the broker trusts'],
   ['116', 'the broker wants one, and there is none'],
 ]);

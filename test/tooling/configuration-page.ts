@@ -35,7 +35,8 @@ mounted into containers. A file that cannot be read is an error.
 ## On the command line: \`--set path=value\`
 
 Sets one key over what the file says; the value is YAML, and later ones win: \`--set model.seed=7 --set http=false --set
-'model.optimizer={type: adam}'\`. Numbers reach into lists: \`--set schema.features.0.scale=minmax\`.
+'model.optimizer={type: adam}'\`. Numbers reach into lists: \`--set schema.features.0.scale=minmax\`. In braces a reference
+must be quoted: \`--set 'source.kafka.sasl={mechanism: plain, username: u, password: "\${PASSWORD}"}'\`.
 `;
 
 /** The page, without a second copy of what the schema says. */
