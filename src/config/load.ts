@@ -65,7 +65,7 @@ function readText(file: string): string {
 function assign(document: Document, assignment: string): void {
   const at = assignment.indexOf('=');
   // Whatever stands there may hold a secret: of an assignment only the path is ever told.
-  if (at < 1) throw new MillraceError('usage-invalid', '--set needs path=value');
+  if (at < 1) throw new MillraceError('usage-invalid', '--set needs path=value: one has no `=`, or nothing before it');
   const path = assignment.slice(0, at);
   const steps = path.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   const value = document.createNode(parseValue(path, assignment.slice(at + 1)));
