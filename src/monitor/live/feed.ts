@@ -2,14 +2,14 @@
 // tells whoever listens. A listener that is slow misses moments, never holds up the run.
 
 import type { RunView } from '../../pipeline/status.ts';
-import { createHistory } from './history.ts';
+import { createHistory, type Point } from './history.ts';
 import { pointOf, snapshotOf } from './snapshot.ts';
 
 /** Time between two looks: 4 a second. */
 const lookMs = 250;
 
-/** A named event and its data, as JSON. */
-export type Listener = (event: 'history' | 'point' | 'now', data: string) => void;
+/** A named event and its data, as JSON: all curves, or the moment with what it adds to them. */
+export type Listener = (event: 'history' | 'now', data: string) => void;
 
 export interface Feed {
   start(): void;
@@ -36,14 +36,14 @@ export function createFeed(view: RunView): Feed {
     const point = pointOf(view.metrics(), atMs, rate);
     const outcome = history.add(point);
     if (listeners.size === 0) return;
+    // One event for each look, with the curves once in hundreds: never more than 5 a second.
     if (outcome === 'thinned') tell('history', history.points);
-    else if (outcome === 'added') tell('point', point);
-    tell('now', now());
+    tell('now', now(outcome === 'added' ? point : null));
   }
 
-  function now() {
+  function now(point: Point | null) {
     const atMs = Date.now();
-    return { ...snapshotOf(view, view.metrics(), atMs), atMs, samplesPerSecond: rate };
+    return { ...snapshotOf(view, view.metrics(), atMs), atMs, samplesPerSecond: rate, point };
   }
 
   function tell(event: Parameters<Listener>[0], data: unknown): void {
@@ -62,7 +62,7 @@ export function createFeed(view: RunView): Feed {
     },
     listen(listener) {
       listener('history', JSON.stringify(history.points));
-      listener('now', JSON.stringify(now()));
+      listener('now', JSON.stringify(now(null)));
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

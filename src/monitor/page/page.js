@@ -182,6 +182,10 @@ function showAlarm({ refusedSteps, phase }) {
 }
 
 function show(now) {
+  if (now.point) {
+    points.push(now.point);
+    drawCurves();
+  }
   showFigures(now);
   showNetwork(now);
   showInputs(now);
@@ -210,10 +214,6 @@ function connect() {
     });
   on('history', (all) => {
     points = all;
-    drawCurves();
-  });
-  on('point', (point) => {
-    points.push(point);
     drawCurves();
   });
   on('now', show);
