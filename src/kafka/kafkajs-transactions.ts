@@ -49,7 +49,7 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
     },
     partitionBytesMax: options.partitionBytesMax,
   });
-  const failing = createTransactionGuard(transactionalId);
+  const { failing, adding } = createTransactionGuard(transactionalId);
   return {
     async fence() {
       // kafkajs asks for its epoch when it connects or with the first transaction, and gives up where the connection breaks
@@ -58,10 +58,7 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
       const fence = async () => (await producer.transaction()).abort();
       await failing('transaction-failed', () => withPatience(fenceMs, fence));
     },
-    add(topic, records, row, partition) {
-      const room = queue.add(topic, records, row, partition);
-      return room === undefined ? undefined : failing('transaction-failed', () => room);
-    },
+    add: (topic, records, row, partition) => adding(() => queue.add(topic, records, row, partition)),
     begin: () => queue.begin(),
     async commit(end) {
       const journalOffset = await failing('transaction-failed', async () => {

@@ -21,14 +21,28 @@ export function isFenced(error: unknown): boolean {
 /** What is known of a transaction whose request failed, where the failure is not a fence. */
 type Outcome = 'transaction-failed' | 'commit-unknown';
 
-/** Runs requests of a transaction; a failure is told as the user sees it. */
+/** Tells failures of a transaction as the user sees them. */
 export function createTransactionGuard(transactionalId: string) {
-  return async <T>(outcome: Outcome, work: () => Promise<T>): Promise<T> => {
+  const failing = async <T>(outcome: Outcome, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
       throw transactionError(error, transactionalId, outcome);
     }
+  };
+  return {
+    /** Runs requests. */
+    failing,
+    /** Adds a record: what a send has failed with meanwhile is thrown at once, or rejects where there was no room. */
+    adding(add: () => Promise<void> | undefined): Promise<void> | undefined {
+      let room: Promise<void> | undefined;
+      try {
+        room = add();
+      } catch (error) {
+        throw transactionError(error, transactionalId, 'transaction-failed');
+      }
+      return room === undefined ? undefined : failing('transaction-failed', () => room);
+    },
   };
 }
 

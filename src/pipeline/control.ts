@@ -29,6 +29,8 @@ export function createRunControl(): RunControl {
   let paused = false;
   let resumed = Promise.withResolvers<void>();
   let waiting: Asked[] = [];
+  /** Told of the checkpoint that they wait for, which may still come to nothing. */
+  let promised: Asked[] = [];
   return {
     get paused() {
       return paused;
@@ -55,12 +57,15 @@ export function createRunControl(): RunControl {
     takeAsked() {
       const taken = waiting;
       waiting = [];
+      promised = [...promised, ...taken];
       return taken;
     },
     end() {
       const error = new MillraceError('checkpoint-unwritable', 'the run ended before a checkpoint could be saved');
-      for (const { reject } of waiting) reject(error);
+      // Whoever has an answer already does not hear of this one.
+      for (const { reject } of [...promised, ...waiting]) reject(error);
       waiting = [];
+      promised = [];
     },
   };
 }

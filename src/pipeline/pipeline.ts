@@ -1,7 +1,17 @@
 // The whole way of a sample: chunk by chunk through the fold, out through the delivery, into a checkpoint; bounded
 // throughout.
 
-import { asyncScheduler, concatMap, identity, lastValueFrom, map, pipe, type SchedulerLike } from 'rxjs';
+import {
+  asyncScheduler,
+  concatMap,
+  identity,
+  lastValueFrom,
+  map,
+  pipe,
+  type SchedulerLike,
+  Subject,
+  takeUntil,
+} from 'rxjs';
 import type { Positions } from '../sample/record.ts';
 import { bounded, type FlightGauge } from './bounded.ts';
 import { checkpointDue } from './checkpoint-due.ts';
@@ -89,26 +99,29 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
   const chunks = gated(source.chunks(fold.positions, signal), control, signal);
   const items = withIdle(chunks, Math.min(commitEvery.ms, idleMsMax));
   try {
-    await lastValueFrom(bounded(items, options.maxInFlight, stages, options.gauge), { defaultValue: undefined });
+    const run$ = bounded(items, options.maxInFlight, stages, options.gauge).pipe(takeUntil(commits.failed$));
+    await lastValueFrom(run$, { defaultValue: undefined });
     if (!commits.isDone(fold.sequence) || (saves && control.wantsCheckpoint))
       await commits.commit(plan(silence, { commits: true, saves }, context));
     await commits.saved();
   } finally {
-    control.end();
     // A checkpoint that is being written is not left to whoever comes next: its failure is known already.
-    await commits.saved().catch(() => undefined);
+    await commits.end().catch(() => undefined);
+    control.end();
   }
 }
 
 /**
  * The end of a step: outputs durable, then the checkpoint, then word to the source. Where checkpoints are rarer than commits,
- * one is saved while the next steps are dealt with, and its failure fails the next commit.
+ * one is saved while the next steps are dealt with, and its failure ends the run at once.
  */
 function createCommits(options: PipelineOptions, timer: StageTimer, sequence: number) {
   let savedAt = sequence;
   let committedAt = sequence;
   let saving: Promise<void> = Promise.resolve();
-  let failure: { readonly error: unknown } | null = null;
+  let ended = false;
+  /** Fails with a checkpoint, on a stream that stands still, too. */
+  const failed$ = new Subject<never>();
 
   const keep = async (boundary: Boundary, snapshot: FoldSnapshot | null, marks: CommitMarks) => {
     const { save } = options;
@@ -117,25 +130,29 @@ function createCommits(options: PipelineOptions, timer: StageTimer, sequence: nu
   };
 
   const finish = async (boundary: Boundary, snapshot: FoldSnapshot | null) => {
-    if (failure) throw failure.error;
     const marks = await timer.timeAsync('commit', () => options.delivery.commit(boundary));
     committedAt = boundary.sequence;
+    if (ended) return;
     if (options.checkpointEvery !== null && !snapshot) return;
     savedAt = boundary.sequence;
     // One at a time: a slow disk stops the stream rather than pile up snapshots.
     await saving;
     saving = keep(boundary, snapshot, marks);
-    saving.catch((error: unknown) => {
-      failure ??= { error };
-    });
+    saving.catch((error: unknown) => failed$.error(error));
     if (options.checkpointEvery === null) await saving;
   };
 
   return {
     /** Whether all up to there is committed, and saved or being saved. */
     isDone: (at: number) => at === committedAt && at === savedAt,
+    failed$,
     /** Resolves once nothing is being saved any more. */
     saved: () => saving,
+    /** The same, and nothing is saved from now on. */
+    end() {
+      ended = true;
+      return saving;
+    },
     async commit({ boundary, snapshot, asked }: Pick<Step, 'boundary' | 'snapshot' | 'asked'>) {
       const done = boundary ? finish(boundary, snapshot) : Promise.resolve();
       const kept = done.then(() => saving);

@@ -42,10 +42,9 @@ export function createPredictionEncoder(target: TargetSpec, fields: PredictionFi
   const targets = targetWidth(target);
   const predict = predictionWriter(target);
   const label = labelWriter(target);
-  const names = target.classes.reduce(
-    (sum: number, name) => sum + 2 * Buffer.byteLength(JSON.stringify(String(name))),
-    0,
-  );
+  const nameBytes = target.classes.map((name) => Buffer.byteLength(JSON.stringify(String(name))));
+  // Each once among the probabilities, and the longest as prediction and as label.
+  const names = nameBytes.reduce((sum, bytes) => sum + bytes, 2 * Math.max(0, ...nameBytes));
   const valueBytesMax = 128 + names + (width + targets + 2) * (numberBytesMax + 4);
 
   /** Bytes of a row, value and source, in the largest block so far. */

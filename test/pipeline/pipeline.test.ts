@@ -4,7 +4,7 @@ import type { FoldSnapshot } from '../../src/pipeline/fold.ts';
 import { type PipelineOptions, runPipeline } from '../../src/pipeline/pipeline.ts';
 import { createPlainDelivery } from '../../src/pipeline/plain-delivery.ts';
 import type { Boundary, CommitMarks } from '../../src/pipeline/ports.ts';
-import type { OutputRecord } from '../../src/sample/record.ts';
+import type { OutputRecord, Positions } from '../../src/sample/record.ts';
 import { chunksOf, foldOf, offsetOf, recordsOf, sinkInto, sourceOver } from './parts.ts';
 
 const records = recordsOf(100);
@@ -160,6 +160,19 @@ describe('a checkpoint that takes long', () => {
     expect(log.indexOf('save 60')).toBeGreaterThan(log.indexOf('saved 30'));
     expect([running(), most(), boundaries.at(-1)?.sequence]).toEqual([0, 1, 100]);
     expect(log.filter((line) => line.startsWith('saved'))).toEqual(['saved 30', 'saved 60', 'saved 90', 'saved 100']);
+  });
+
+  it('fails the run when it fails though nothing comes any more', async () => {
+    const stuck = sourceOver(records.slice(0, 40), 10);
+    const source = {
+      ...stuck,
+      async *chunks(from: Positions, signal: AbortSignal) {
+        yield* stuck.chunks(from, signal);
+        await new Promise(() => {});
+      },
+    };
+    const { options } = slowly(true);
+    await expect(runPipeline({ ...options, source }, forever)).rejects.toThrow('disk full');
   });
 
   it('fails the run when it fails, and is over when the run is', async () => {

@@ -53,6 +53,12 @@ describe('a prediction', () => {
     expect(JSON.parse(written(multiclass, [0.5, 0.5, 0]))).toMatchObject({ prediction: 'a"b' });
   });
 
+  it('has room for the longest of class names three times', () => {
+    const long = { ...multiclass, classes: ['x'.repeat(2000), 'y', 'z'] };
+    const value = JSON.parse(written(long, [1, 0, 0], [0], true));
+    expect([value.prediction, value.label]).toEqual(['x'.repeat(2000), 'x'.repeat(2000)]);
+  });
+
   it('is a number or a list for a regression', () => {
     expect(written(regressionTarget, [-1.5])).toBe('{"prediction":-1.5,"modelVersion":12}');
     expect(written({ ...regressionTarget, from: ['a', 'b'] }, [1, 2])).toBe('{"prediction":[1,2],"modelVersion":12}');

@@ -45,7 +45,7 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
     beforeRound: takeIn,
   });
 
-  const failing = createTransactionGuard(transactionalId);
+  const { failing, adding } = createTransactionGuard(transactionalId);
 
   return {
     fence: () =>
@@ -53,10 +53,7 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
         identity = await requests.identify(timeoutMs);
         producer.identify(identity);
       }),
-    add(topic, records, row, partition) {
-      const room = producer.add(topic, records, row, partition);
-      return room === undefined ? undefined : failing('transaction-failed', () => room);
-    },
+    add: (topic, records, row, partition) => adding(() => producer.add(topic, records, row, partition)),
     begin: () => producer.begin(),
     async commit({ journal: { topic, value }, offsets }) {
       journal = { topic, partition: 0 };
@@ -65,9 +62,12 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
         const record = { key: null, value, headers: [], timestampMs: null, partition: 0 };
         await producer.add(topic, [record], 0, 0);
         // Side by side, once the group is announced: neither is seen before the other, only with the commit.
-        if (places.size > 0) await Promise.all([producer.drain(), sendOffsets()]);
-        else await producer.drain().then(sendOffsets);
-        await onStage?.('sent');
+        const sent = async () => {
+          await producer.drain();
+          await onStage?.('sent');
+        };
+        if (places.size > 0) await Promise.all([sent(), sendOffsets()]);
+        else await sent().then(sendOffsets);
         await onStage?.('offsets-sent');
         return requireOffset(producer.lastOffset(topic, 0), topic);
       });
