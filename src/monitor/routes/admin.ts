@@ -22,11 +22,12 @@ export interface AdminOptions {
 
 /** Adds the controls. */
 export function addAdminRoutes(app: FastifyInstance, options: AdminOptions): void {
-  app.register(async (scope) => {
+  app.register((scope, _options, registered) => {
     // Nothing is told by a body, so that none is read, whatever its type.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     addControls(scope, options);
+    registered();
   });
 }
 
