@@ -1,6 +1,6 @@
 // Output records as the lines of a file or of standard output.
 
-import { type OutputRecords, type PackedRecords, unpacked } from '../sample/packed-records.ts';
+import { type OutputRecords, type PackedRecords, unpacked, valueFrom } from '../sample/packed-records.ts';
 import { copyBytes } from '../sample/write-number.ts';
 import { renderDeadLetterLine } from './dead-letter-line.ts';
 
@@ -29,13 +29,14 @@ export function renderLines(records: OutputRecords, render: Render): Buffer {
   return bytes;
 }
 
-function valueLines({ length, bytes: packed, ends }: PackedRecords): Buffer {
+function valueLines(records: PackedRecords): Buffer {
+  const { length, bytes: packed, ends } = records;
   let size = length;
-  for (let row = 0; row < length; row++) size += ends[2 * row] - (row === 0 ? 0 : ends[2 * row - 1]);
+  for (let row = 0; row < length; row++) size += ends[2 * row] - valueFrom(records, row);
   const bytes = Buffer.allocUnsafe(size);
   let at = 0;
   for (let row = 0; row < length; row++) {
-    at = copyBytes(bytes, at, packed, row === 0 ? 0 : ends[2 * row - 1], ends[2 * row]);
+    at = copyBytes(bytes, at, packed, valueFrom(records, row), ends[2 * row]);
     bytes[at] = NEWLINE;
     at += 1;
   }

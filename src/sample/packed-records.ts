@@ -37,6 +37,11 @@ export interface RecordParts {
 
 const noBytes = new Uint8Array(0);
 
+/** Where the value of record `row` begins in `bytes`. */
+export function valueFrom({ ends }: PackedRecords, row: number): number {
+  return row === 0 ? 0 : ends[2 * row - 1];
+}
+
 /** Parts to be filled in by `readParts`. */
 export function createParts(): RecordParts {
   return { key: null, headers: [], timestampMs: null, bytes: noBytes, valueFrom: 0, valueTo: -1, sourceTo: -1 };
@@ -51,7 +56,7 @@ export function readParts(records: OutputRecords, row: number, parts: RecordPart
   parts.timestampMs = timestampMs;
   if (isPacked) {
     parts.bytes = records.bytes;
-    parts.valueFrom = row === 0 ? 0 : records.ends[2 * row - 1];
+    parts.valueFrom = valueFrom(records, row);
     parts.valueTo = records.ends[2 * row];
     parts.sourceTo = records.ends[2 * row + 1];
   } else {
@@ -68,7 +73,7 @@ export function recordAt(records: OutputRecords, row: number): OutputRecord {
   if (!('ends' in records)) return records[row];
   const { bytes, ends, samples, index, partition } = records;
   const { key, headers, timestampMs } = samples[index[row]];
-  const value = bytes.subarray(row === 0 ? 0 : ends[2 * row - 1], ends[2 * row]);
+  const value = bytes.subarray(valueFrom(records, row), ends[2 * row]);
   const source = [sourceHeader, bytes.subarray(ends[2 * row], ends[2 * row + 1])] as const;
   return { key, value, headers: [...headers, source], timestampMs, partition };
 }
