@@ -26,7 +26,10 @@ async function startSecured(): Promise<{ cluster: ProcessCluster; authority: Aut
   const module = 'org.apache.kafka.common.security';
   try {
     const cluster = await startProcessCluster({
-      format: ['--add-scram', `SCRAM-SHA-512=[name=alice,password=${password}]`],
+      format: [
+        ...['--add-scram', `SCRAM-SHA-512=[name=alice,password=${password}]`],
+        ...['--add-scram', `SCRAM-SHA-256=[name=dave,password=${password}]`],
+      ],
       properties: {
         'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT,CLIENT:SASL_SSL',
         [`${listener}.ssl.keystore.type`]: 'PEM',
@@ -34,7 +37,8 @@ async function startSecured(): Promise<{ cluster: ProcessCluster; authority: Aut
         [`${listener}.ssl.truststore.type`]: 'PEM',
         [`${listener}.ssl.truststore.location`]: authority.ca,
         [`${listener}.ssl.client.auth`]: 'requested',
-        [`${listener}.sasl.enabled.mechanisms`]: 'SCRAM-SHA-512,PLAIN,OAUTHBEARER',
+        [`${listener}.sasl.enabled.mechanisms`]: 'SCRAM-SHA-256,SCRAM-SHA-512,PLAIN,OAUTHBEARER',
+        [`${listener}.scram-sha-256.sasl.jaas.config`]: `${module}.scram.ScramLoginModule required;`,
         [`${listener}.scram-sha-512.sasl.jaas.config`]: `${module}.scram.ScramLoginModule required;`,
         [`${listener}.plain.sasl.jaas.config`]: `${module}.plain.PlainLoginModule required user_bob="${password}";`,
         [`${listener}.oauthbearer.sasl.jaas.config`]: `${module}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
@@ -160,6 +164,12 @@ describe.skipIf(!secured)('secured Kafka', { timeout: 60_000 }, () => {
     const shown = await runMillrace('lint', '-c', config);
     expect(shown.stdout).toContain('password: (secret)');
     expect(shown.stdout).not.toContain(password);
+  });
+
+  it('takes SCRAM of the shorter kind', async () => {
+    const { name } = await setUp('dave');
+    const { code, stderr } = await run(name, `${tls()}, ${scram('dave').replace('512', '256')}`);
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   it('takes PLAIN, and a client certificate beside it', async () => {
