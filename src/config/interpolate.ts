@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { type Document, isPair, isScalar, Scalar, visit } from 'yaml';
-import { MillraceError, messageOf } from '../errors.ts';
+import { MillraceError } from '../errors.ts';
 import { secretKeys } from './without-secrets.ts';
 import { parseYaml, plainValue } from './yaml-text.ts';
 
@@ -64,8 +64,11 @@ function readSecret(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8').trimEnd();
   } catch (error) {
-    throw new MillraceError('config-secret-unreadable', `${name}_FILE: cannot read ${file}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    // Not what the variable holds, nor the error, which repeats it: it may be the secret itself.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no file';
+    throw new MillraceError(
+      'config-secret-unreadable',
+      `${name}_FILE: cannot read the file that it names (${code}); it must hold a path, not the secret itself`,
+    );
   }
 }

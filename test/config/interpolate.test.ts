@@ -75,9 +75,14 @@ describe('VAR_FILE', () => {
     expect(contentsOf('a: ${PASSWORD}', { PASSWORD_FILE: path, PASSWORD: 'given' })).toEqual({ a: 'given' });
   });
 
-  it('that cannot be read is told by variable and path', () => {
-    const { code, message } = refusal(() => contentsOf('a: ${PASSWORD}', { PASSWORD_FILE: '/nowhere/secret' }));
+  it.each([
+    ['a path to nothing', '/nowhere/hunter2', 'ENOENT'],
+    ['the secret itself', 'hunter2', 'ENOENT'],
+    ['a long secret', 'hunter2'.repeat(1000), 'ENAMETOOLONG'],
+  ])('that holds %s is told by the variable alone', (_case, value, why) => {
+    const { code, message } = refusal(() => contentsOf('a: ${PASSWORD}', { PASSWORD_FILE: value }));
     expect(code).toBe('config-secret-unreadable');
-    expect(message).toMatch(/^PASSWORD_FILE: cannot read \/nowhere\/secret: ENOENT/);
+    expect(message).toMatch(new RegExp(`^PASSWORD_FILE: cannot read the file that it names \\(${why}\\)`));
+    expect(message).not.toContain('hunter2');
   });
 });

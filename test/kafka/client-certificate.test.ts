@@ -84,6 +84,10 @@ describe.skipIf(!files)('a broker that wants a certificate', () => {
     refused({ cert: good.cert, key: good.cert }, `tls.key: ${good.cert} is not PEM with a PRIVATE KEY`);
     refused({ cert: good.cert, key: late.key }, `${good.cert} and ${late.key} do not belong together`);
     refused({ ca: '/nowhere/ca.pem' }, 'tls.ca: cannot read /nowhere/ca.pem');
+    const text = await readFile(good.key, 'utf8');
+    expect(() => readTls({ cert: good.cert, key: text })).toThrow(
+      /^tls\.key must be the path of a PEM file, not what is in it$/,
+    );
   });
 
   it('is not asked with a key that its passphrase does not open', async () => {

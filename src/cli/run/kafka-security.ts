@@ -34,6 +34,11 @@ function readPem(name: 'ca' | 'cert' | 'key', path: string, read: (text: string)
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
+    // Not a word of it: it may be a private key.
+    if (path.includes('-----BEGIN')) {
+      const text = `tls.${name} must be the path of a PEM file, not what is in it`;
+      throw new MillraceError('config-secret-unreadable', text);
+    }
     throw unusable(`tls.${name}: cannot read ${path}`, error);
   }
   try {
