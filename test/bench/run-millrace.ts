@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../tooling/source-files.ts';
-import { watchRss } from './rss.ts';
+import { createRssReadings, type RssReadings, watchRss } from './rss.ts';
 
 const execute = promisify(execFile);
 
@@ -15,7 +15,7 @@ export const nodeOptions: readonly string[] = ['--max-semi-space-size=16'];
 export interface BenchedRun {
   readonly samples: number;
   readonly liveSeconds: number;
-  readonly rssMaxBytes: number;
+  readonly rss: RssReadings;
 }
 
 /** Runs `millrace run -c CONFIG --stop-at-end --json ARGUMENTS…` to its end. */
@@ -31,12 +31,12 @@ export async function benchRun(config: string, ...args: string[]): Promise<Bench
     '--json',
     ...args,
   ]);
-  const rss = { max: 0 };
+  const rss = createRssReadings();
   const stopWatching = watchRss(running.child.pid, rss);
   const { stdout } = await running;
   stopWatching();
   const { samples, liveSeconds } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
-  return { samples, liveSeconds, rssMaxBytes: rss.max };
+  return { samples, liveSeconds, rss };
 }
 
 /** Prints figures as one JSON line or one to a line. */

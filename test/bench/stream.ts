@@ -86,8 +86,8 @@ async function passThrough(config: string): Promise<number> {
 }
 
 async function millrace(config: string, rss: { max: number }): Promise<number> {
-  const { samples, liveSeconds, rssMaxBytes } = await benchRun(config);
-  rss.max = Math.max(rss.max, rssMaxBytes);
+  const { samples, liveSeconds, rss: own } = await benchRun(config);
+  rss.max = Math.max(rss.max, own.max);
   return samples / liveSeconds;
 }
 
