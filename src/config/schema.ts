@@ -62,6 +62,15 @@ const http = z.strictObject({
     .describe(
       'Turns on the controls at /admin, for whoever sends it; best a reference to a variable or a secret file. Off without.',
     ),
+  lastScrapeMs: z
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(20_000)
+    .describe(
+      'How long a run that has failed waits for one more scrape of /metrics, so that the failure is seen; only where it ' +
+        'was scraped before, and not on a terminal. Longer than the time between two scrapes; 0: not at all.',
+    ),
 });
 
 const metrics = z.strictObject({

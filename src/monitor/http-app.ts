@@ -2,7 +2,7 @@
 
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { RunView } from '../pipeline/status.ts';
+import type { RunPhase, RunView } from '../pipeline/status.ts';
 import { addErrorAnswers, answerClientError, answerFailure } from './error-answers.ts';
 import { createInferenceTally, type InferenceTally } from './inference/tally.ts';
 import { openApiDocument } from './openapi.ts';
@@ -19,6 +19,8 @@ export interface HttpAppOptions {
   /** Null while all is well, else why the process should be restarted, for /livez. */
   readonly alive?: () => string | null;
   readonly registry: Registry;
+  /** Hears of each scrape that was answered, and the phase that it was told. */
+  readonly onScraped?: (told: RunPhase) => void;
   /** Version of the package. */
   readonly version: string;
   /** Counts the requests for predictions; its own unless said. */
@@ -68,7 +70,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   });
   addErrorAnswers(app);
   addPageRoutes(app, view);
-  addMetricsRoute(app, registry);
+  addMetricsRoute(app, registry, phase, options.onScraped ?? (() => {}));
   addHealthRoutes(app, { phase, ready, alive: options.alive ?? (() => null) });
   const tally = options.inference ?? createInferenceTally();
   addInferenceRoutes(app, { name: view.name, version, model: view.model, ready, tally });

@@ -1,9 +1,11 @@
 // The HTTP server of a run: tells in Millrace's words why it cannot listen, and never holds up the end of a run.
 
+import { EventEmitter, once } from 'node:events';
 import { MillraceError, messageOf } from '../errors.ts';
+import type { RunPhase } from '../pipeline/status.ts';
 import { createHttpApp, type HttpAppOptions } from './http-app.ts';
 
-export interface HttpServerOptions extends HttpAppOptions {
+export interface HttpServerOptions extends Omit<HttpAppOptions, 'onScraped'> {
   /** The address to listen on; loopback unless said otherwise. */
   readonly host?: string;
   /** The port; 0 for any free one. */
@@ -16,6 +18,10 @@ export interface HttpServer {
    * Throws MillraceError('http-port-in-use' | 'http-failed').
    */
   start(): Promise<{ url: string }>;
+  /** Whether /metrics was ever asked for. */
+  readonly isScraped: boolean;
+  /** Resolves once a scrape has told that the run has failed; rejects when `signal` aborts. */
+  failureScraped(signal: AbortSignal): Promise<void>;
   /** Stops listening, lets answers under way end for a moment, and closes every connection. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -28,8 +34,18 @@ const closeGraceMs = 500;
 
 /** A server that is not listening yet. */
 export function createHttpServer({ host = '127.0.0.1', port, ...options }: HttpServerOptions): HttpServer {
-  const app = createHttpApp(options);
+  const scrapes = new EventEmitter<{ failed: [] }>();
+  let isScraped = false;
+  const onScraped = (told: RunPhase) => {
+    isScraped = true;
+    if (told === 'failed') scrapes.emit('failed');
+  };
+  const app = createHttpApp({ ...options, onScraped });
   return {
+    get isScraped() {
+      return isScraped;
+    },
+    failureScraped: (signal) => once(scrapes, 'failed', { signal }).then(() => {}),
     start: async () => {
       try {
         return { url: await app.listen({ host, port, backlog }) };

@@ -1,5 +1,6 @@
 // What a run can say of itself at any moment; the monitor and the terminal read it, nobody but the pipeline writes it.
 
+import type { ErrorCode } from '../errors.ts';
 import type { Learner } from '../learner/learner.ts';
 import type { MetricsReport } from '../learner/metrics/report.ts';
 import type { NetworkReport } from '../learner/network-report.ts';
@@ -11,9 +12,14 @@ import type { TransactionTally } from './transaction-tally.ts';
 
 export type RunPhase = 'starting' | 'standby' | 'replaying' | 'live' | 'stopping' | 'stopped' | 'failed';
 
+/** Why a run has failed: the code of its error, or `internal` for a defect. */
+export type Failure = ErrorCode | 'internal';
+
 /** Counts are of this process since it started, unless said otherwise. */
 export interface RunStatus {
   readonly phase: RunPhase;
+  /** null unless the phase is `failed`. */
+  readonly failure: Failure | null;
   /** Records dealt with: learned + scored + rejected. */
   readonly samples: number;
   /** Labelled samples: predicted, scored and learnt. */

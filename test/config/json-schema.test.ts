@@ -41,7 +41,7 @@ describe('the JSON Schema', () => {
   });
 
   it('knows the keys and values at a path, over all alternatives', () => {
-    expect(keysAt(['http'])).toEqual(['host', 'port', 'adminToken']);
+    expect(keysAt(['http'])).toEqual(['host', 'port', 'adminToken', 'lastScrapeMs']);
     expect(keysAt(['model', 'hidden', 1])).toEqual(['units', 'activation', 'dropout']);
     expect(keysAt(['schema', 'features', 0])).toEqual(
       expect.arrayContaining(['name', 'from', 'type', 'scale', 'values', 'buckets']),

@@ -1,10 +1,11 @@
 // Runs of Millrace for a Prometheus to scrape: one that classifies, one of regression, and over Kafka where there is a broker.
 
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Partitioners } from 'kafkajs';
 import { createKafkaTool } from '../support/kafka-topics.ts';
-import { type MillraceProcess, startMillrace } from '../support/millrace-process.ts';
+import { type Finished, type MillraceProcess, startMillrace } from '../support/millrace-process.ts';
 import { numberedMessages } from '../support/numbered-samples.ts';
 import { settings } from '../system/support.ts';
 
@@ -37,6 +38,22 @@ export async function startClassification(folder: string): Promise<LiveRun> {
 export function startRegression(folder: string): Promise<LiveRun> {
   const more = ['source.synthetic.samplesPerSecond=2000', 'source.synthetic.samples=1000000', 'checkpoint.everyMs=500'];
   return start(folder, 'regression', '-c', 'config/mini-batch-adam.yaml', ...settings(...more));
+}
+
+/** A run that keeps checkpoints, and whose next one fails once `fail` is called: a file is where its folder was. */
+export async function startFailing(folder: string): Promise<LiveRun & { fail(): Promise<Finished> }> {
+  const more = settings('name=failing', 'checkpoint.everyMs=500');
+  const run = await start(folder, 'failing', '-c', 'config/demo.yaml', ...more);
+  return {
+    ...run,
+    async fail() {
+      const checkpoints = join(folder, 'failing');
+      while (!(await readdir(checkpoints).catch(() => [])).length) await sleep(20);
+      await rename(checkpoints, `${checkpoints}-gone`);
+      await writeFile(checkpoints, '');
+      return run.finished;
+    },
+  };
 }
 
 /** Exactly once over two partitions that are written to again and again, now and then what is no record. */
@@ -76,12 +93,17 @@ export async function startKafka(folder: string, brokers: string[]): Promise<Liv
   };
 }
 
-async function start(folder: string, name: string, ...args: string[]): Promise<LiveRun> {
+async function start(
+  folder: string,
+  name: string,
+  ...args: string[]
+): Promise<LiveRun & Pick<MillraceProcess, 'finished'>> {
   const own = settings(`checkpoint.dir=${join(folder, name)}`, 'http.port=0', 'http.host=127.0.0.1');
   const sinks = name === 'regression' ? settings(`predictions.file.path=${join(folder, 'predictions.ndjson')}`) : [];
   const process = startMillrace('run', ...args, ...own, ...sinks);
   return {
     instance: await addressOf(process),
+    finished: process.finished,
     stop: async () => {
       process.child.kill('SIGTERM');
       await process.finished;

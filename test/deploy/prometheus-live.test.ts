@@ -12,15 +12,18 @@ import { findProgram, type PrometheusServer, startPrometheus } from '../support/
 import { sharedBroker } from '../support/shared-broker.ts';
 import { dashboards, filledIn, panelQueries } from './dashboards.ts';
 import { emptyBecause, emptyOnes } from './found-data.ts';
-import { type LiveRun, startClassification, startKafka, startRegression } from './live-runs.ts';
+import { type LiveRun, startClassification, startFailing, startKafka, startRegression } from './live-runs.ts';
 
 /** Series of the rules that are there only with a broker. */
 const kafkaOnly = /^millrace_(consumer_lag|transactions|transaction)_/;
+/** Those that are there only in the last scrape of a run that has failed. */
+const failedOnly = /^millrace_failure_info/;
 
 const brokers = await sharedBroker();
 const program = findProgram('prometheus', "install Debian's package `prometheus`");
 const runs = new Map<keyof typeof emptyBecause, LiveRun>();
 let folder = '';
+let failing: Awaited<ReturnType<typeof startFailing>> | null = null;
 let prometheus: PrometheusServer | null = null;
 
 /** deploy/prometheus/prometheus.yml with these runs for targets, and scraping fast. */
@@ -52,11 +55,12 @@ describe.skipIf(program === null)('a Prometheus that scrapes running processes',
     runs.set('classification', await startClassification(folder));
     runs.set('regression', await startRegression(folder));
     if (brokers) runs.set('kafka', await startKafka(folder, brokers));
-    const targets = [...runs.values()].map(({ instance }) => instance);
+    failing = await startFailing(folder);
+    const targets = [...runs.values(), failing].map(({ instance }) => instance);
     prometheus = await startPrometheus(program ?? '', await configuration(targets), folder);
   });
   afterAll(async () => {
-    await Promise.all([...runs.values()].map((run) => run.stop()));
+    await Promise.all([...runs.values(), ...(failing ? [failing] : [])].map((run) => run.stop()));
     await prometheus?.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -81,12 +85,12 @@ describe.skipIf(program === null)('a Prometheus that scrapes running processes',
         const choices = await prometheus?.query(
           `group by (${label}) (${filledIn(selector, values).replace('$name', '.+')})`,
         );
-        expect(choices).toHaveLength(label === 'job' ? 1 : runs.size);
+        expect(choices).toHaveLength(label === 'job' ? 1 : runs.size + 1);
       }
     }
   });
 
-  it('finds every series that a rule looks at, but for those of Kafka where there is no broker', async () => {
+  it('finds every series that a rule looks at, but for those of a failure, and of Kafka where there is no broker', async () => {
     const rules = z.object({ groups: z.array(z.object({ rules: z.array(z.object({ expr: z.string() })) })) });
     const text = await readFile(join(root, 'deploy/prometheus/alerts.yml'), 'utf8');
     const expressions = rules.parse(parse(text)).groups.flatMap(({ rules }) => rules.map(({ expr }) => expr));
@@ -95,7 +99,9 @@ describe.skipIf(program === null)('a Prometheus that scrapes running processes',
     );
     expect(selectors.size).toBeGreaterThan(15);
     const queries = [...selectors].map((selector) => ({ key: selector, expr: selector }));
-    const listed = brokers ? [] : [...selectors].filter((selector) => kafkaOnly.test(selector));
+    const listed = [...selectors].filter(
+      (selector) => failedOnly.test(selector) || (!brokers && kafkaOnly.test(selector)),
+    );
     expect(await emptyNow(queries, listed)).toEqual(listed.toSorted());
   });
 
@@ -106,5 +112,19 @@ describe.skipIf(program === null)('a Prometheus that scrapes running processes',
     const rules = (await prometheus?.rules()) ?? [];
     expect(rules.length).toBeGreaterThan(10);
     expect(rules.filter(({ health, lastError }) => health !== 'ok' || lastError)).toEqual([]);
+  });
+
+  it('sees why a run has failed, though its process has ended with it', async () => {
+    const ended = await failing?.fail();
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/ends after the next scrape of \/metrics/) });
+    const firing = `ALERTS{alertstate="firing", instance="${failing?.instance}"}`;
+    await expect
+      .poll(async () => (await prometheus?.query(firing))?.map(({ metric }) => metric), { timeout: 20_000 })
+      .toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ alertname: 'MillraceCheckpointFailed', severity: 'critical' }),
+          expect.objectContaining({ alertname: 'MillraceFailed', code: 'checkpoint-unwritable' }),
+        ]),
+      );
   });
 });

@@ -196,6 +196,7 @@ describe('docs/metrics.md', () => {
     const { view, registry } = setUp();
     // Scores of every kind, so that every family has a series to show its labels by.
     if (view.report) view.report = { ...view.report, mae: 1, rmse: 1, r2: 0 };
+    view.now = { ...sampleStatus, failure: 'fenced' };
     const metrics = await registry.getMetricsAsJSON();
     const actual = metrics
       .filter(({ name }) => name.startsWith('millrace_'))

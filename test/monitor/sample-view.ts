@@ -41,6 +41,7 @@ export const sampleNetwork: NetworkReport = {
 /** A run that has dealt with 103 records. */
 export const sampleStatus: RunStatus = {
   phase: 'live',
+  failure: null,
   samples: 103,
   learned: 90,
   scored: 10,

@@ -5,6 +5,7 @@ import type { Config } from '../../config/schema.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { printResult, say } from '../console.ts';
 import type { Acceptance, RunHooks } from '../run/attempt.ts';
+import { awaitLastScrape } from '../run/last-scrape.ts';
 import { watchRun } from '../run/live-line.ts';
 import { describeResult } from '../run/result.ts';
 import { createServer } from '../run/serve.ts';
@@ -40,7 +41,11 @@ export async function run(options: RunOptions, hooks: RunHooks = {}): Promise<vo
       const { url } = await http.start();
       say(`live page at ${url}/, metrics at ${url}/metrics`);
     }
-    const result = await session.run(shutdown.signal);
+    const result = await session.run(shutdown.signal).catch(async (error: unknown) => {
+      stopWatching();
+      if (http && config.http) await awaitLastScrape(http, config.http.lastScrapeMs, error, shutdown.signal);
+      throw error;
+    });
     stopWatching();
     if (options.json) printResult(result);
     else say(describeResult(result, session.status(), session.recent.rejections().at(-1) ?? null));

@@ -79,6 +79,7 @@ export function createSession(config: Config, options: SessionOptions): Session 
         state.phase = 'stopped';
       } catch (error) {
         state.phase = 'failed';
+        state.failure = error instanceof MillraceError ? error.code : 'internal';
         throw error;
       }
       return resultOf(config.name, state, statusOf(state, config), (performance.now() - startedAt) / 1000);

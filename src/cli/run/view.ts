@@ -7,7 +7,7 @@ import { createCounters, type RunCounters } from '../../pipeline/counters.ts';
 import type { Fold } from '../../pipeline/fold.ts';
 import type { SavedCheckpoint, Source } from '../../pipeline/ports.ts';
 import { createRecent, type RecentRecorder } from '../../pipeline/recent.ts';
-import type { RunPhase, RunStatus } from '../../pipeline/status.ts';
+import type { Failure, RunPhase, RunStatus } from '../../pipeline/status.ts';
 import { createStageTimer, type StageTimer } from '../../pipeline/timings.ts';
 import { createTransactionCounter, type TransactionCounter } from '../../pipeline/transaction-tally.ts';
 import { createReplayProgress, type ReplayProgress } from './progress.ts';
@@ -24,6 +24,7 @@ export interface SessionState {
   readonly gauge: FlightGauge;
   readonly replayed: ReplayProgress;
   phase: RunPhase;
+  failure: Failure | null;
   /** Of the attempt at hand. */
   source: Source | null;
   fold: Fold | null;
@@ -48,6 +49,7 @@ export function createSessionState(): SessionState {
     gauge: { inFlight: 0 },
     replayed: createReplayProgress(),
     phase: 'starting',
+    failure: null,
     source: null,
     fold: null,
     saved: null,
@@ -65,6 +67,7 @@ export function statusOf(state: SessionState, config: Config): RunStatus {
   const { samples, learned, scored, rejected, rejectedByReason, lossSum, lossCount, newestTimestampMs } = counters;
   return {
     phase: state.phase,
+    failure: state.failure,
     ...{ samples, learned, scored, rejected, rejectedByReason, lossSum, lossCount, newestTimestampMs },
     replayed: counters.replayed,
     replayTotal: state.replayed.total,

@@ -20,6 +20,7 @@ function statusOf(model: WatchedModel | null, isStopping: boolean): RunStatus {
   const none = () => ({ count: 0, ms: 0 });
   return {
     phase: isStopping ? 'stopping' : model ? 'live' : 'starting',
+    failure: null,
     ...{ samples: 0, learned: 0, scored: 0, rejected: 0, rejectedByReason: {} },
     ...{ replayed: 0, replayTotal: 0, recoveries: 0, lossSum: 0, lossCount: 0 },
     modelVersion: model?.learner.steps ?? 0,

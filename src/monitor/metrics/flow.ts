@@ -13,12 +13,17 @@ const phases: Readonly<Record<RunPhase, true>> = {
   failed: true,
 };
 
-/** millrace_phase, millrace_paused, millrace_recoveries_total, millrace_in_flight_chunks[_limit] and millrace_consumer_lag_records. */
+/** millrace_phase, millrace_failure_info, millrace_paused, millrace_recoveries_total, millrace_in_flight_chunks[_limit] and millrace_consumer_lag_records. */
 export function addFlowMetrics(family: Family): void {
   addLabelledGauge(
     family,
     { name: 'millrace_phase', help: '1 for the phase that the run is in, 0 for the others.', labelNames: ['phase'] },
     ({ status }) => Object.keys(phases).map((phase) => [{ phase }, phase === status.phase ? 1 : 0]),
+  );
+  addLabelledGauge(
+    family,
+    { name: 'millrace_failure_info', help: '1 for the error that the run has ended with.', labelNames: ['code'] },
+    ({ status }) => (status.failure === null ? [] : [[{ code: status.failure }, 1]]),
   );
   addGauge(family, 'millrace_paused', '1 while the run has been asked to pause, else 0.', ({ status }) =>
     status.paused ? 1 : 0,
