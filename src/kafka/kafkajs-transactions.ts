@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Offsets, Producer, RecordMetadata, Transaction } from 'kafkajs';
+import { abortAtClose } from './abort-at-close.ts';
 import { connect, type KafkaConnection } from './client.ts';
 import { withPatience } from './patience.ts';
 import { createSendQueue, requireConfirmed } from './send-queue.ts';
@@ -37,6 +38,11 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
     retry,
   });
   let transaction: Promise<Transaction> | null = null;
+  /** Whether somebody has asked for a commit of it. */
+  let isEnding = false;
+  let isClosing = false;
+  /** The journal's record and the offsets on their way. */
+  let sendingEnd: Promise<unknown> = Promise.resolve();
   const open = () => {
     transaction ??= producer.transaction();
     return transaction;
@@ -63,14 +69,26 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
     async commit(end) {
       const journalOffset = await failing('transaction-failed', async () => {
         await queue.drain();
-        return sendEnd(await open(), end, onStage);
+        const sending = open().then((opened) => sendEnd(opened, end, onStage));
+        sendingEnd = sending;
+        const offset = await sending;
+        if (isClosing) throw new Error('the producer is closed');
+        return offset;
       });
+      isEnding = true;
       await failing('commit-unknown', async () => (await open()).commit());
       transaction = null;
+      isEnding = false;
       await onStage?.('committed');
       return journalOffset;
     },
-    close: () => disconnect(producer),
+    async close() {
+      isClosing = true;
+      await abortAtClose([queue.halt(), sendingEnd], async () => {
+        if (transaction && !isEnding) await (await transaction).abort();
+      });
+      await disconnect(producer);
+    },
   };
 }
 

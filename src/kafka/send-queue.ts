@@ -17,6 +17,8 @@ export interface SendQueue {
   begin(): void;
   /** Resolves once all that was added is confirmed. */
   drain(): Promise<void>;
+  /** Sends nothing new; resolves once nothing is on its way, or rejects with what has failed. Later calls throw. */
+  halt(): Promise<void>;
 }
 
 export interface SendQueueOptions {
@@ -63,6 +65,7 @@ export function createSendQueue({ send, partitionBytesMax }: SendQueueOptions): 
   let filling = new SendBatch();
   let sending: Promise<void> | null = null;
   let failure: { error: unknown } | null = null;
+  let isHalted = false;
 
   const start = () => {
     const batch = filling;
@@ -79,10 +82,11 @@ export function createSendQueue({ send, partitionBytesMax }: SendQueueOptions): 
 
   const throwFailure = () => {
     if (failure) throw failure.error;
+    if (isHalted) throw new Error('the producer is closed');
   };
 
   const begin = () => {
-    if (sending === null && !failure && !filling.isEmpty) start();
+    if (sending === null && !failure && !isHalted && !filling.isEmpty) start();
   };
 
   const addWithRoom = async (topic: string, place: string, message: Message, bytes: number) => {
@@ -108,6 +112,11 @@ export function createSendQueue({ send, partitionBytesMax }: SendQueueOptions): 
       begin();
       while (sending !== null) await sending;
       throwFailure();
+    },
+    async halt() {
+      isHalted = true;
+      await sending;
+      if (failure) throw failure.error;
     },
   };
 }

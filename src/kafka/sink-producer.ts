@@ -3,6 +3,6 @@
 import type { SendQueue } from './send-queue.ts';
 
 /** A connected producer outside of transactions. */
-export interface SinkProducer extends SendQueue {
+export interface SinkProducer extends Omit<SendQueue, 'halt'> {
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import {
   txnOffsetCommitV3,
 } from '@platformatic/kafka';
 import type { Positions } from '../../sample/record.ts';
+import { abortMs } from '../abort-at-close.ts';
 import type { WireCluster } from './cluster.ts';
 import { withRetries } from './retry.ts';
 import type { ProducerIdentity } from './wire-producer.ts';
@@ -32,6 +33,8 @@ export interface TransactionRequests {
   sendOffsets(identity: ProducerIdentity, topic: string, positions: Positions): Promise<void>;
   /** Commits. Asking twice under one epoch is the same as asking once. */
   commit(identity: ProducerIdentity): Promise<void>;
+  /** Aborts, as long as that takes no longer than a producer's close. */
+  abort(identity: ProducerIdentity): Promise<void>;
 }
 
 /** The requests for one transactional id and the group whose offsets it carries. */
@@ -80,6 +83,10 @@ export function createTransactionRequests(
     },
     async commit({ id, epoch }) {
       await withRetries(retry, async () => endTxnV3.api.async(await coordinator(), transactionalId, id, epoch, true));
+    },
+    async abort({ id, epoch }) {
+      const brief = { cluster, patienceMs: abortMs };
+      await withRetries(brief, async () => endTxnV3.api.async(await coordinator(), transactionalId, id, epoch, false));
     },
   };
 }

@@ -35,6 +35,8 @@ export interface WireProducer {
   begin(): void;
   /** Resolves once all that was added is confirmed. */
   drain(): Promise<void>;
+  /** Sends nothing new; resolves once nothing is on its way, or rejects with what has failed. Later calls throw. */
+  halt(): Promise<void>;
   /** Offset of the newest confirmed record of a partition; null where there is none. */
   lastOffset(topic: string, partition: number): number | null;
 }
@@ -48,23 +50,22 @@ const duplicateSequence = 46;
 /** A producer without an identity yet. */
 export function createWireProducer(options: WireProducerOptions): WireProducer {
   const queue = createBatchQueue(options.batchBytesMax);
-  const sequences = new Map<string, number>();
+  const sequences = createSequences();
   const offsets = new Map<string, number>();
   let identity: ProducerIdentity = { id: -1n, epoch: -1 };
   let sending: Promise<void> | null = null;
   let failure: { readonly error: unknown } | null = null;
+  let isHalted = false;
   /** Set while somebody waits for room. */
   let room: PromiseWithResolvers<void> | null = null;
 
   const throwFailure = () => {
     if (failure) throw failure.error;
+    if (isHalted) throw new Error('the producer is closed');
   };
 
   function seal({ topic, partition, batch }: NextBatch): PlacedBatch & { readonly records: number } {
-    const place = `${topic}/${partition}`;
-    const first = sequences.get(place) ?? 0;
-    // Sequence numbers wrap around within 31 bits.
-    sequences.set(place, (first + batch.records) % 0x80000000);
+    const first = sequences.take(`${topic}/${partition}`, batch.records);
     const isTransactional = options.transactionalId !== null;
     return { topic, partition, records: batch.records, bytes: batch.seal({ ...identity, isTransactional }, first) };
   }
@@ -82,7 +83,7 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
   /** Rounds until nothing waits. */
   async function sendAll(): Promise<void> {
     try {
-      while (!queue.isEmpty) {
+      while (!queue.isEmpty && !isHalted) {
         await round();
         if (queue.bytes <= waitingBytesMax / 2) letIn();
       }
@@ -99,7 +100,7 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
   }
 
   function begin(): void {
-    if (sending === null && !failure && !queue.isEmpty) sending = sendAll();
+    if (sending === null && !failure && !isHalted && !queue.isEmpty) sending = sendAll();
   }
 
   async function waitForRoom(): Promise<void> {
@@ -128,7 +129,26 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
       while (sending !== null) await sending;
       throwFailure();
     },
+    async halt() {
+      isHalted = true;
+      await sending;
+      if (failure) throw failure.error;
+    },
     lastOffset: (topic, partition) => offsets.get(`${topic}/${partition}`) ?? null,
+  };
+}
+
+/** The sequence number of the first record of each batch. */
+function createSequences() {
+  const next = new Map<string, number>();
+  return {
+    clear: () => next.clear(),
+    take(place: string, records: number): number {
+      const first = next.get(place) ?? 0;
+      // Sequence numbers wrap around within 31 bits.
+      next.set(place, (first + records) % 0x80000000);
+      return first;
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 // records go out as they come, and a commit waits for all of it.
 
 import { MillraceError } from '../../errors.ts';
+import { abortAtClose } from '../abort-at-close.ts';
 import type { KafkaConnection } from '../client.ts';
 import { createTransactionGuard } from '../transaction-errors.ts';
 import type { TransactionalProducer, TransactionalProducerOptions } from '../transactional-producer.ts';
@@ -24,6 +25,11 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
   /** Where every transaction ends, once that is known: taken in with the first partitions, it costs no request of its own. */
   let journal: Place | null = null;
   let identity: ProducerIdentity = { id: -1n, epoch: -1 };
+  /** Whether the broker may know of a transaction that nobody has asked it to commit. */
+  let isOpen = false;
+  let isClosing = false;
+  /** The offsets on their way. */
+  let sendingOffsets: Promise<void> = Promise.resolve();
 
   async function takeIn(batches: readonly Place[]): Promise<void> {
     const isFirst = places.size === 0;
@@ -31,6 +37,7 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
     const wanted = isFirst && journal ? [...batches.filter(({ topic }) => topic !== journal?.topic), journal] : batches;
     const missing = wanted.filter(({ topic, partition }) => !places.has(`${topic}/${partition}`));
     if (missing.length === 0) return;
+    isOpen = true;
     await requests.addPartitions(identity, missing);
     // One after the other: of two such requests at a time the coordinator refuses one.
     if (isFirst) await requests.addOffsets(identity);
@@ -57,7 +64,10 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
     begin: () => producer.begin(),
     async commit({ journal: { topic, value }, offsets }) {
       journal = { topic, partition: 0 };
-      const sendOffsets = () => requests.sendOffsets(identity, offsets.topic, offsets.positions);
+      const sendOffsets = () => {
+        sendingOffsets = requests.sendOffsets(identity, offsets.topic, offsets.positions);
+        return sendingOffsets;
+      };
       const journalOffset = await failing('transaction-failed', async () => {
         const record = { key: null, value, headers: [], timestampMs: null, partition: 0 };
         await producer.add(topic, [record], 0, 0);
@@ -69,14 +79,22 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
         if (places.size > 0) await Promise.all([sent(), sendOffsets()]);
         else await sent().then(sendOffsets);
         await onStage?.('offsets-sent');
+        if (isClosing) throw new Error('the producer is closed');
         return requireOffset(producer.lastOffset(topic, 0), topic);
       });
+      isOpen = false;
       await failing('commit-unknown', () => requests.commit(identity));
       places.clear();
       await onStage?.('committed');
       return journalOffset;
     },
-    close: () => cluster.close(),
+    async close() {
+      isClosing = true;
+      await abortAtClose([producer.halt(), sendingOffsets], async () => {
+        if (isOpen) await requests.abort(identity);
+      });
+      await cluster.close();
+    },
   };
 }
 
