@@ -70,6 +70,8 @@ export interface ServedModel {
 /** Live access to a run, for whoever shows it. */
 export interface RunView {
   readonly name: string;
+  /** Whether it learns, or only serves what another process has learnt. */
+  readonly role: 'learner' | 'scorer';
   status(): RunStatus;
   /** null until the schema is known and a learner exists. */
   metrics(): MetricsReport | null;

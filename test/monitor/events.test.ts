@@ -1,5 +1,7 @@
 // What the live page is told: everything at once, then what is new, a few times a second, until either side goes away.
 
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttpServer } from '../../src/monitor/http-server.ts';
@@ -49,7 +51,7 @@ describe('/events', () => {
     await expect.poll(() => heard.length).toBeGreaterThanOrEqual(2);
     expect(heard.slice(0, 2).map(({ event }) => event)).toEqual(['history', 'now']);
     expect(heard[1].data).toMatchObject({
-      ...{ name: 'fraud', phase: 'live', samples: 103, lag: 5, paused: false, quality: 'accuracy' },
+      ...{ name: 'fraud', role: 'learner', phase: 'live', samples: 103, lag: 5, paused: false, quality: 'accuracy' },
       window: { size: 50, network: { loss: 0.25 }, baseline: { loss: 0.7 } },
       transactions: { committed: 2, failed: 1 },
       rejections: [{ reason: 'malformed', message: 'not JSON: <b>"x"</b>' }],
@@ -78,6 +80,29 @@ describe('/events', () => {
     const before = view.reads.metrics;
     await sleep(1000);
     expect(view.reads.metrics - before).toBeLessThanOrEqual(5);
+  });
+
+  it('hangs up on a page that does not read, when another wants its place', async () => {
+    const { url, view } = await startServer();
+    const { recent } = view;
+    // More than sockets hold for a page that reads nothing.
+    const value = JSON.stringify({ prediction: 'x'.repeat(16 << 20) });
+    view.recent = { ...recent, predictions: () => [{ partition: 0, offset: 1, value }] };
+    const sleeper = connect(Number(new URL(url).port), '127.0.0.1').pause();
+    const hungUp = once(sleeper, 'close');
+    sleeper.on('error', () => undefined);
+    sleeper.write('GET /events HTTP/1.1\r\nHost: x\r\n\r\n');
+    await sleep(300);
+    view.recent = recent;
+    const pages = await Promise.all(Array.from({ length: 49 }, () => listen(url)));
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    const last = await listen(url);
+    expect(last.reply.status).toBe(200);
+    sleeper.resume();
+    await hungUp;
+    expect((await fetch(`${url}/events`)).status).toBe(503);
+    expect([...pages, last].some(({ state }) => state.ended)).toBe(false);
+    for (const { stop } of [...pages, last]) stop();
   });
 
   it('ends with the server, at once, and refuses the 51st page', async () => {

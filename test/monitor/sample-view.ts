@@ -77,7 +77,8 @@ export const sampleStatus: RunStatus = {
 };
 
 /** A view whose figures a test changes by assigning to it. */
-export interface SampleView extends RunView {
+export interface SampleView extends Omit<RunView, 'recent'> {
+  recent: RunView['recent'];
   now: RunStatus;
   report: MetricsReport | null;
   /** How often status and report were read. */
@@ -88,6 +89,7 @@ export interface SampleView extends RunView {
 export function createSampleView(): SampleView {
   const view: SampleView = {
     name: 'fraud',
+    role: 'learner',
     now: sampleStatus,
     report: sampleReport,
     reads: { status: 0, metrics: 0 },

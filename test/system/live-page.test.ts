@@ -1,50 +1,67 @@
 // The live page of a running millrace, in a real browser: that its figures are those of /metrics, that it fits, that it
-// follows the system's colours, and what it says when the run is gone.
+// follows the system's colours, and what it says when the run is gone. All tests look at one run; the last one kills it.
 
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { findBrowser, openBrowser } from '../support/browser.ts';
-import { startMillrace } from '../support/millrace-process.ts';
-import { learnedBy, metricsUrl, settings, temporaryFolder } from './support.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Browser, findBrowser, openBrowser } from '../support/browser.ts';
+import { type MillraceProcess, startMillrace } from '../support/millrace-process.ts';
+import { checkpointsIn, learnedBy, metricsUrl, settings } from './support.ts';
 
 const browserPath = findBrowser();
 const token = 'token-for-the-page-test';
+const checkpoints = mkdtempSync(join(tmpdir(), 'millrace-page-'));
+afterAll(() => rmSync(checkpoints, { recursive: true, force: true }));
 
-function startDemo(port: number, ...more: string[]) {
-  const folder = temporaryFolder();
-  const set = settings(`http.port=${port}`, `http.adminToken=${token}`, `checkpoint.dir=${folder}`, ...more);
-  return startMillrace('run', '-c', 'config/demo.yaml', ...set);
+function startDemo(port: number): MillraceProcess {
+  const own = settings(`http.port=${port}`, `http.adminToken=${token}`, `checkpoint.dir=${checkpoints}`);
+  return startMillrace('run', '-c', 'config/demo.yaml', ...own, ...settings('checkpoint.everyMs=500'));
 }
 
-/** Opens the page and notes what goes wrong in it and what it loads. */
-async function look(url: string, options: BrowserContextOptions) {
-  const browser = await openBrowser(browserPath ?? '', options);
-  onTestFinished(browser.close);
-  const page = await browser.context.newPage();
-  const problems: string[] = [];
-  const loaded: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) problems.push(message.text());
-  });
-  page.on('pageerror', (error) => void problems.push(error.message));
-  page.on('request', (request) => void loaded.push(request.url()));
-  await page.goto(url);
-  await expect.poll(() => samplesIn(page), { timeout: 20_000 }).toBeGreaterThan(0);
-  return { page, problems, loaded };
-}
+/** Whether all of a table is in sight, with the longest that its first row may hold. */
+const isWhole = (page: Page, table: string, longest: readonly string[]) =>
+  page.evaluate(`(() => {
+    const table = document.getElementById('${table}');
+    const longest = ${JSON.stringify(longest)};
+    [...table.tBodies[0].rows[0].cells].forEach((cell, column) => { cell.textContent = longest[column]; });
+    return table.scrollWidth <= table.parentElement.clientWidth;
+  })()`);
 
 const numberIn = async (page: Page, id: string) => Number((await page.textContent(`#${id}`))?.replaceAll(',', ''));
-
 const samplesIn = async (page: Page) => Number(await page.getAttribute('body', 'data-samples'));
+const connectionIn = (page: Page) => () => page.textContent('#connection');
 
-describe.skipIf(browserPath === null)('the live page', { timeout: 120_000 }, () => {
-  it('shows what /metrics says, loads nothing from elsewhere, and breaks no rule of its own', async () => {
-    const { child, stderr, finished } = startDemo(0);
-    const metrics = await metricsUrl(stderr);
-    const { page, problems, loaded } = await look(new URL('/', metrics).href, {
-      viewport: { width: 1280, height: 900 },
-      colorScheme: 'light',
+describe.skipIf(browserPath === null)('the live page', { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let demo: MillraceProcess;
+  let metrics = '';
+  beforeAll(async () => {
+    demo = startDemo(0);
+    [browser, metrics] = await Promise.all([openBrowser(browserPath ?? '', {}), metricsUrl(demo.stderr)]);
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  /** Opens the page and notes what goes wrong in it and what it loads. */
+  async function look(url: string, width: number, colorScheme: 'light' | 'dark') {
+    const page = await browser.context.newPage();
+    onTestFinished(() => page.close());
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    const problems: string[] = [];
+    const loaded: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) problems.push(message.text());
     });
+    page.on('pageerror', (error) => void problems.push(error.message));
+    page.on('request', (request) => void loaded.push(request.url()));
+    await page.goto(new URL('/', url).href);
+    return { page, problems, loaded };
+  }
+
+  it('shows what /metrics says, loads nothing from elsewhere, and breaks no rule of its own', async () => {
+    const { page, problems, loaded } = await look(metrics, 1280, 'light');
     await expect.poll(() => learnedBy(metrics), { timeout: 20_000 }).toBeGreaterThan(1500);
     // Paused, so that both show the same moment.
     const headers = { authorization: `Bearer ${token}` };
@@ -70,33 +87,58 @@ describe.skipIf(browserPath === null)('the live page', { timeout: 120_000 }, () 
     expect(await page.locator('canvas').count()).toBe(3);
     expect(loaded.filter((each) => !each.startsWith(new URL('/', metrics).href))).toEqual([]);
     expect(problems).toEqual([]);
-    child.kill('SIGTERM');
-    await finished;
+    await fetch(new URL('/admin/resume', metrics), { method: 'POST', headers });
   });
 
   it('fits a phone, and is dark where the system is', async () => {
-    const { child, stderr, finished } = startDemo(0);
-    const url = new URL('/', await metricsUrl(stderr)).href;
     const background = (page: Page) => page.evaluate('getComputedStyle(document.body).backgroundColor');
-    const { page } = await look(url, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    const { page } = await look(metrics, 360, 'dark');
+    await expect.poll(() => page.locator('#predictions tbody tr').count(), { timeout: 20_000 }).toBe(20);
     const width = await page.evaluate('document.documentElement.scrollWidth');
     expect(width).toBeLessThanOrEqual(360);
+    const prediction = ['12/123456789012', 'fraudulent-transfer', '0.0001234', 'legitimate-transfer', '0.0001234'];
+    expect(await isWhole(page, 'predictions', prediction)).toBe(true);
+    expect(await isWhole(page, 'layers', ['hidden 12', '1,024 → 1,024', 'sigmoid', '1,049,600', '1,234'])).toBe(true);
     const dark = await background(page);
     await page.emulateMedia({ colorScheme: 'light' });
     expect([dark, await background(page)]).toEqual(['rgb(18, 22, 27)', 'rgb(246, 247, 249)']);
-    child.kill('SIGTERM');
-    await finished;
+  });
+
+  it('says so where too many watch, and comes in when one goes', async () => {
+    const leaving = new AbortController();
+    const watch = () => fetch(new URL('/events', metrics), { signal: leaving.signal });
+    await expect
+      .poll(async () => (await Promise.all(Array.from({ length: 50 }, watch))).some(({ ok }) => ok))
+      .toBe(true);
+    const { page } = await look(metrics, 800, 'light');
+    await expect.poll(connectionIn(page), { timeout: 10_000 }).toBe('50 pages are watching already: trying again …');
+    leaving.abort();
+    await expect.poll(connectionIn(page), { timeout: 10_000 }).toBe('connected');
+  });
+
+  it('shows of a scorer the model, and nothing of a stream', async () => {
+    await expect.poll(() => checkpointsIn(checkpoints).length, { timeout: 10_000 }).toBeGreaterThan(0);
+    const own = settings('http.port=0', `checkpoint.dir=${checkpoints}`);
+    const scorer = startMillrace('run', '-c', 'config/demo.yaml', '--role', 'scorer', ...own);
+    const { page } = await look(await metricsUrl(scorer.stderr), 1280, 'light');
+    await expect.poll(() => page.textContent('#phase'), { timeout: 10_000 }).toBe('serving');
+    const tiles = ['Loss', 'Accuracy', 'Model version', 'Checkpoint'];
+    const headings = await page.locator('main h2:visible').allTextContents();
+    expect(headings).toEqual([...tiles, 'Loss', 'Accuracy', 'Network', 'Strongest inputs']);
+    expect(await numberIn(page, 'version')).toBeGreaterThan(0);
+    expect(await page.textContent('#checkpoint-note')).toBe('old; the one that is served');
+    scorer.child.kill('SIGTERM');
+    await scorer.finished;
   });
 
   it('says when the run is gone, and goes on by itself when it is back', async () => {
-    const first = startDemo(0);
-    const url = new URL('/', await metricsUrl(first.stderr));
-    const { page } = await look(url.href, { viewport: { width: 800, height: 600 } });
-    first.child.kill('SIGKILL');
-    await first.finished;
-    await expect.poll(() => page.textContent('#connection'), { timeout: 10_000 }).toMatch(/^connection lost/);
-    const second = startDemo(Number(url.port));
-    await expect.poll(() => page.textContent('#connection'), { timeout: 40_000 }).toBe('connected');
+    const { page } = await look(metrics, 800, 'light');
+    await expect.poll(() => samplesIn(page), { timeout: 20_000 }).toBeGreaterThan(0);
+    demo.child.kill('SIGKILL');
+    await demo.finished;
+    await expect.poll(connectionIn(page), { timeout: 10_000 }).toMatch(/^connection lost/);
+    const second = startDemo(Number(new URL(metrics).port));
+    await expect.poll(connectionIn(page), { timeout: 40_000 }).toBe('connected');
     await expect.poll(() => samplesIn(page), { timeout: 20_000 }).toBeGreaterThan(0);
     second.child.kill('SIGTERM');
     await second.finished;

@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import type { Finished } from '../support/millrace-process.ts';
 
@@ -82,7 +82,7 @@ export function checkpointsIn(folder: string): string[] {
 /** The address that a run says its metrics are at, once it has said so. */
 export async function metricsUrl(stderr: () => string): Promise<string> {
   const line = /metrics at (http:\/\/127\.0\.0\.1:\d+\/metrics)\n/;
-  await expect.poll(stderr, { timeout: 20_000, interval: 20 }).toMatch(line);
+  await vi.waitFor(() => expect(stderr()).toMatch(line), { timeout: 20_000, interval: 20 });
   return line.exec(stderr())?.[1] ?? '';
 }
 

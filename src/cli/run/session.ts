@@ -55,6 +55,7 @@ export function createSession(config: Config, options: SessionOptions): Session 
   const { control, recent } = state;
   return {
     name: config.name,
+    role: 'learner',
     status: () => statusOf(state, config),
     metrics: () => state.fold?.learner?.metrics() ?? null,
     network: () => state.fold?.learner?.network() ?? null,

@@ -8,6 +8,7 @@ export function createScorerView(name: string, served: () => WatchedModel | null
   const learner = () => served()?.learner ?? null;
   return {
     name,
+    role: 'scorer',
     status: () => statusOf(served(), stopping.aborted),
     metrics: () => learner()?.metrics() ?? null,
     network: () => learner()?.network() ?? null,

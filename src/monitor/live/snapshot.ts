@@ -43,6 +43,7 @@ export function snapshotOf(view: RunView, report: MetricsReport | null, atMs: nu
   } = view.status();
   return {
     name: view.name,
+    role: view.role,
     ...status,
     lag: lag.size > 0 ? [...lag.values()].reduce((sum, records) => sum + records, 0) : null,
     transactions: transactions?.results ?? null,

@@ -36,12 +36,20 @@ function drawCurves() {
   charts.rate.set([seconds, column('samplesPerSecond')]);
 }
 
-function phaseOf({ phase, paused, replayed, replayTotal }) {
+function phaseOf({ phase, role, paused, replayed, replayTotal }) {
+  if (phase === 'live' && role === 'scorer') return 'serving';
   if (phase === 'replaying') return `replaying ${count(replayed)} of about ${count(replayTotal)}`;
   return paused ? 'paused' : phase;
 }
 
+function checkpointNote({ role, checkpoints, checkpointAgeMs }) {
+  if (role === 'scorer') return checkpointAgeMs === null ? 'waiting for the first' : 'old; the one that is served';
+  return checkpoints > 0 ? `old; ${count(checkpoints)} saved` : 'none saved yet';
+}
+
 function showFigures(now) {
+  // A scorer has no stream: what tells of one is not shown.
+  document.body.dataset.role = now.role;
   document.title = `${now.name} · Millrace`;
   setText('name', now.name);
   setText('phase', phaseOf(now));
@@ -54,7 +62,7 @@ function showFigures(now) {
   setText('lag-note', now.lag === null ? 'the input has no end to be behind' : 'records wait');
   setText('version', count(now.modelVersion));
   setText('checkpoint', duration(now.checkpointAgeMs));
-  setText('checkpoint-note', now.checkpoints > 0 ? `old; ${count(now.checkpoints)} saved` : 'none saved yet');
+  setText('checkpoint-note', checkpointNote(now));
   setText('in-flight', `${now.inFlight} / ${now.inFlightMax}`);
   showScores(now);
 }
@@ -197,10 +205,12 @@ function show(now) {
 /** Nothing for so long, and the connection counts as lost. */
 const silenceMs = 3000;
 let heardAt = performance.now();
+/** Why the server takes no connection, in its words. */
+let refusal;
 
-function setConnected(isConnected) {
+function setConnected(isConnected, trouble = 'connection lost') {
   document.body.classList.toggle('stale', !isConnected);
-  setText('connection', isConnected ? 'connected' : 'connection lost: trying again …');
+  setText('connection', isConnected ? 'connected' : `${trouble}: trying again …`);
   byId('connection').className = `pill ${isConnected ? 'good' : 'bad'}`;
 }
 
@@ -209,6 +219,7 @@ function connect() {
   const on = (name, use) =>
     events.addEventListener(name, ({ data }) => {
       heardAt = performance.now();
+      refusal = undefined;
       setConnected(true);
       use(JSON.parse(data));
     });
@@ -217,14 +228,30 @@ function connect() {
     drawCurves();
   });
   on('now', show);
-  events.addEventListener('error', () => {
+  events.addEventListener('error', async () => {
     setConnected(false);
     // A connection that was refused is given up by the browser: begin anew.
-    if (events.readyState === EventSource.CLOSED) setTimeout(connect, 1000);
+    if (events.readyState !== EventSource.CLOSED) return;
+    refusal = await whyRefused();
+    setConnected(false, refusal);
+    setTimeout(connect, 2000);
   });
 }
 
+/** The server's words, which an EventSource does not tell; undefined where it has none, or refuses no more. */
+async function whyRefused() {
+  const stop = new AbortController();
+  try {
+    const reply = await fetch('/events', { signal: stop.signal });
+    return reply.ok ? undefined : (await reply.json()).error;
+  } catch {
+    return undefined;
+  } finally {
+    stop.abort();
+  }
+}
+
 setInterval(() => {
-  if (performance.now() - heardAt > silenceMs) setConnected(false);
+  if (performance.now() - heardAt > silenceMs) setConnected(false, refusal);
 }, 500);
 connect();

@@ -49,11 +49,20 @@ export function addPageRoutes(app: FastifyInstance, view: RunView): void {
     for (const reply of watching) reply.raw.end();
   });
   app.get('/events', (_request, reply) => {
+    if (watching.size >= watchersMax) dropStalled(watching);
     if (watching.size >= watchersMax) throw new RequestError(503, `${watchersMax} pages are watching already`);
     watching.add(reply);
     reply.raw.once('close', () => void watching.delete(reply));
     streamEvents(reply, feed);
   });
+}
+
+/** Hangs up on the oldest page that does not read, so that what sleeps or is gone keeps nobody out. */
+function dropStalled(watching: Set<FastifyReply>): void {
+  const stalled = [...watching].find(({ raw }) => raw.writableNeedDrain);
+  if (!stalled) return;
+  watching.delete(stalled);
+  stalled.raw.destroy();
 }
 
 /** Server-sent events (WHATWG HTML, section 9.2), until the page goes away. */
