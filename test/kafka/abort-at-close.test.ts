@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { listOffsetsV8 } from '@platformatic/kafka';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { abortAtClose } from '../../src/kafka/abort-at-close.ts';
+import { withPatience } from '../../src/kafka/patience.ts';
+import { committedOffsets, withAdmin } from '../../src/kafka/topics.ts';
 import {
   openTransactionalDelivery,
   type TransactionalDeliveryOptions,
@@ -45,6 +47,8 @@ async function setUp(producer: 'wire' | 'kafkajs') {
     await tool.createTopic(1),
   ];
   const name = randomUUID();
+  // A broker that has just started makes the topic of the groups' offsets first; a run has joined its group by then.
+  await withPatience(20_000, () => withAdmin(tool.kafka, { brokers }, (admin) => committedOffsets(admin, name, input)));
   const options: TransactionalDeliveryOptions = {
     ...{ connection: { brokers }, journalTopic, transactionalId: name, timeoutMs, producer },
     input: { topic: input, topicId: null, groupId: name },
