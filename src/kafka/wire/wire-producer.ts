@@ -8,6 +8,7 @@ import { createBatchQueue, type NextBatch } from './batch-queue.ts';
 import type { WireCluster } from './cluster.ts';
 import { type PlacedBatch, type ProduceAnswer, produce, refusedBatch } from './produce.ts';
 import { mayPass, withRetries } from './retry.ts';
+import { createSequences } from './sequences.ts';
 
 /** Identity that InitProducerId has given. */
 export interface ProducerIdentity {
@@ -37,7 +38,7 @@ export interface WireProducer {
   drain(): Promise<void>;
   /** Sends nothing new; resolves once nothing is on its way, or rejects with what has failed. Later calls throw. */
   halt(): Promise<void>;
-  /** Offset of the newest confirmed record of a partition; null where there is none. */
+  /** Offset of the newest confirmed record of a partition; null where there is none, or nobody said. */
   lastOffset(topic: string, partition: number): number | null;
 }
 
@@ -47,11 +48,15 @@ const waitingBytesMax = 8 << 20;
 /** Answers to a batch that the broker has already. */
 const duplicateSequence = 46;
 
+interface SealedBatch extends PlacedBatch {
+  readonly records: number;
+}
+
 /** A producer without an identity yet. */
 export function createWireProducer(options: WireProducerOptions): WireProducer {
   const queue = createBatchQueue(options.batchBytesMax);
   const sequences = createSequences();
-  const offsets = new Map<string, number>();
+  const offsets = new Map<string, number | null>();
   let identity: ProducerIdentity = { id: -1n, epoch: -1 };
   let sending: Promise<void> | null = null;
   let failure: { readonly error: unknown } | null = null;
@@ -64,7 +69,7 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
     if (isHalted) throw new Error('the producer is closed');
   };
 
-  function seal({ topic, partition, batch }: NextBatch): PlacedBatch & { readonly records: number } {
+  function seal({ topic, partition, batch }: NextBatch): SealedBatch {
     const first = sequences.take(`${topic}/${partition}`, batch.records);
     const isTransactional = options.transactionalId !== null;
     return { topic, partition, records: batch.records, bytes: batch.seal({ ...identity, isTransactional }, first) };
@@ -74,9 +79,8 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
     const batches = queue.take();
     await options.beforeRound(batches);
     const sealed = batches.map(seal);
-    for (const { topic, partition, baseOffset } of await sendRound(options, sealed)) {
-      const records = sealed.find((batch) => batch.topic === topic && batch.partition === partition)?.records ?? 0;
-      offsets.set(`${topic}/${partition}`, baseOffset + records - 1);
+    for (const answer of await sendRound(options, sealed)) {
+      offsets.set(`${answer.topic}/${answer.partition}`, lastOffsetOf(answer, sealed));
     }
   }
 
@@ -138,18 +142,10 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
   };
 }
 
-/** The sequence number of the first record of each batch. */
-function createSequences() {
-  const next = new Map<string, number>();
-  return {
-    clear: () => next.clear(),
-    take(place: string, records: number): number {
-      const first = next.get(place) ?? 0;
-      // Sequence numbers wrap around within 31 bits.
-      next.set(place, (first + records) % 0x80000000);
-      return first;
-    },
-  };
+/** Where the last record of a confirmed batch is; null where the broker does not say, of a duplicate from long ago. */
+function lastOffsetOf({ topic, partition, baseOffset }: ProduceAnswer, batches: readonly SealedBatch[]): number | null {
+  const batch = batches.find((each) => each.topic === topic && each.partition === partition);
+  return batch && baseOffset >= 0 ? baseOffset + batch.records - 1 : null;
 }
 
 /** Sends until every batch is confirmed; what was refused for a reason that may pass goes again, in its place. */
