@@ -1,6 +1,8 @@
 // What is answered where a request cannot be: the right status, and `{"error": "…"}` in words.
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { messageOf } from '../errors.ts';
 
@@ -58,7 +60,11 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
 }
 
-const clientErrors: Readonly<Record<string, readonly [status: string, message: string]>> = {
+type Answer = readonly [status: string, message: string];
+
+const unknownMethod: Answer = ['501 Not Implemented', 'no such method is known here'];
+
+const clientErrors: Readonly<Record<string, Answer>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are too large'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request took too long to arrive'],
 };
@@ -75,7 +81,16 @@ interface ClientError extends Error {
 /** Answers what never became a request: headers too large, a client too slow, an unknown method, not HTTP at all. */
 export function answerClientError(error: ClientError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
-  const [status, message] = clientErrors[error.code ?? ''] ?? answerToBytes(error);
+  writeAnswer(socket, clientErrors[error.code ?? ''] ?? answerToBytes(error));
+}
+
+/** Answers CONNECT, which Node hands over as a bare socket. */
+export function answerConnect(_request: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => {});
+  writeAnswer(socket, unknownMethod);
+}
+
+function writeAnswer(socket: Duplex, [status, message]: Answer): void {
   const body = JSON.stringify({ error: message });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${body.length}\r\n` +
@@ -83,10 +98,14 @@ export function answerClientError(error: ClientError, socket: Socket): void {
   );
 }
 
-function answerToBytes({ code, rawPacket }: ClientError): readonly [status: string, message: string] {
+function answerToBytes({ code, rawPacket }: ClientError): Answer {
   // Node calls it an invalid method, too, where no line of HTTP came at all.
   const hasUnknownMethod = code === 'HPE_INVALID_METHOD' && requestLine.test(String(rawPacket));
-  return hasUnknownMethod
-    ? ['501 Not Implemented', 'no such method is known here']
-    : ['400 Bad Request', 'this is not HTTP'];
+  return hasUnknownMethod ? unknownMethod : ['400 Bad Request', 'this is not HTTP'];
+}
+
+/** Answers a request whose `Expect` asks for what is not known. */
+export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(417, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
+  response.end(JSON.stringify({ error: 'of the header `Expect` only `100-continue` is known' }));
 }

@@ -3,9 +3,16 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { RunPhase, RunView } from '../pipeline/status.ts';
-import { addErrorAnswers, answerClientError, answerFailure } from './error-answers.ts';
+import {
+  addErrorAnswers,
+  answerClientError,
+  answerConnect,
+  answerExpectation,
+  answerFailure,
+} from './error-answers.ts';
 import { createInferenceTally, type InferenceTally } from './inference/tally.ts';
 import { openApiDocument } from './openapi.ts';
+import { RequestError } from './request-error.ts';
 import { type AdminOptions, addAdminRoutes } from './routes/admin.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addInferenceRoutes } from './routes/inference.ts';
@@ -57,6 +64,8 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
       requestTimeout: requestTimeoutMs,
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
+      // Refused below, in words; Node has none.
+      requireHostHeader: false,
     },
     clientErrorHandler: answerClientError,
     // Paths that cannot be read reach neither the hooks nor the error handler.
@@ -65,9 +74,12 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     routerOptions: { maxParamLength: 200 },
   });
   app.removeContentTypeParser('text/plain');
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async ({ headers, raw }, reply) => {
     reply.headers(securityHeaders);
+    if (headers.host === undefined && raw.httpVersion === '1.1')
+      throw new RequestError(400, 'HTTP/1.1 needs the header `Host`');
   });
+  app.server.on('checkExpectation', answerExpectation).on('connect', answerConnect);
   addErrorAnswers(app);
   addPageRoutes(app, view);
   addMetricsRoute(app, registry, phase, options.onScraped ?? (() => {}));

@@ -41,7 +41,11 @@ async function linter(): Promise<string | null> {
     await rm(folder, { recursive: true, force: true });
     const { success, data } = failure.safeParse(error);
     const words = (success && data.stderr.trim().split('\n').at(-1)) || 'there is no `go` here';
-    console.error(`\n*** THE LINTER OF DASHBOARDS IS SKIPPED: it cannot be installed (${words.slice(0, 300)}) ***\n`);
+    console.error(
+      `\n*** THE LINTER OF DASHBOARDS IS SKIPPED: it cannot be installed (${words.slice(0, 300)}). ` +
+        `Where Go reaches its proxy: go install github.com/grafana/dashboard-linter@${version}; or put a ` +
+        '`dashboard-linter` into the PATH ***\n',
+    );
     return null;
   }
 }

@@ -122,8 +122,22 @@ describe('a bad request', () => {
     await expectWell();
   });
 
-  it.each(['FOO', 'get', 'M-SEARCHED'])('with the unknown method %s is told so', async (method) => {
-    const answer = await raw(`${method} / HTTP/1.1\r\nHost: x\r\n\r\n`);
+  it.each([
+    ['Host', '400', 'HTTP/1.1 needs the header `Host`', 'Connection: close\r\n'],
+    ['a known Expect', '417', 'of the header `Expect` only `100-continue` is known', 'Host: x\r\nExpect: more\r\n'],
+  ])('without %s is answered %s in words', async (_what, status, words, headers) => {
+    const answer = await raw(`GET /v2 HTTP/1.1\r\n${headers}\r\n`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toContain(JSON.stringify({ error: words }));
+    await expectWell();
+  });
+
+  it('of HTTP/1.0 needs no Host', async () => {
+    expect(await raw('GET /v2 HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 .*"name":"millrace"/s);
+  });
+
+  it.each(['FOO', 'get', 'M-SEARCHED', 'CONNECT'])('with the unknown method %s is told so', async (method) => {
+    const answer = await raw(`${method} ${method === 'CONNECT' ? 'x:1' : '/'} HTTP/1.1\r\nHost: x\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 501 .*\{"error":"no such method is known here"\}$/s);
     await expectWell();
   });
