@@ -102,6 +102,7 @@ async function sendEnd(
   const answers: RecordMetadata[] = await transaction.send({ topic: journal.topic, messages: [message], acks: -1 });
   requireConfirmed([`${journal.topic}/0`], answers);
   await onStage?.('sent');
+  await onStage?.('before-offsets');
   const partitions = [...offsets.positions].map(([partition, offset]) => ({ partition, offset: String(offset) }));
   const request = { consumerGroupId: offsets.groupId, topics: [{ topic: offsets.topic, partitions }] };
   if (partitions.length > 0) await sendOffsets(transaction, request);

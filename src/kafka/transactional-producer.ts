@@ -3,8 +3,17 @@
 import type { OutputRecords } from '../sample/packed-records.ts';
 import type { Positions } from '../sample/record.ts';
 
-/** Points at which a process may die; tests let it. */
-export type TransactionStage = 'before-send' | 'sent' | 'offsets-sent' | 'committed';
+/**
+ * Points at which a process may die; tests let it. `partitions-added` is the wire's own: the broker knows the partitions of
+ * the transaction, and not yet that offsets of the group will be part of it.
+ */
+export type TransactionStage =
+  | 'before-send'
+  | 'partitions-added'
+  | 'sent'
+  | 'before-offsets'
+  | 'offsets-sent'
+  | 'committed';
 
 export interface TransactionalProducerOptions {
   /** Stable for a model: whoever opens a producer with it shuts out every older one. */

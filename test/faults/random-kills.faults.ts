@@ -6,7 +6,7 @@ import { createJob } from './job.ts';
 import { between, createDraw } from './seed.ts';
 
 const kills = inject('long') ? 100 : 30;
-const stages = ['before-send', 'sent', 'offsets-sent', 'committed', 'checkpoint-written'];
+const stages = ['before-send', 'sent', 'before-offsets', 'offsets-sent', 'committed', 'checkpoint-written'];
 
 it(`${kills} random kills in one run over 4 partitions`, async () => {
   const draw = createDraw('random kills');

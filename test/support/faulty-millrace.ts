@@ -1,7 +1,8 @@
 // `millrace` as src/cli/main.ts starts it, except that it does itself a wrong at a point that the test chooses:
-// MILLRACE_FAULT=`ACTION:STAGE:N` at the N-th passing of a stage (`before-send`, `sent`, `offsets-sent`, `committed`,
-// `checkpoint-written`). ACTION is `kill` (SIGKILL), `stop` (SIGSTOP; the test sends SIGCONT), `hold` (says so on stderr and
-// waits for SIGUSR2, its timers and sockets alive), or `slow` (N ms at every passing).
+// MILLRACE_FAULT=`ACTION:STAGE:N` at the N-th passing of a stage (`before-send`, `partitions-added`, `sent`, `before-offsets`,
+// `offsets-sent`, `committed`, `checkpoint-written`), or several such with commas between. ACTION is `kill` (SIGKILL), `stop`
+// (SIGSTOP; the test sends SIGCONT), `hold` (says so on stderr and waits for SIGUSR2, its timers and sockets alive), or
+// `slow` (N ms at every passing).
 
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,14 +10,20 @@ import { CommanderError } from 'commander';
 import { say, tellFailure } from '../../src/cli/console.ts';
 import { createProgram } from '../../src/cli/program.ts';
 
-const [action = '', stageWanted = '', nth = '1'] = (process.env.MILLRACE_FAULT ?? '').split(':');
-let passed = 0;
+const faults = (process.env.MILLRACE_FAULT ?? '').split(',').map((fault) => {
+  const [action = '', stage = '', nth = '1'] = fault.split(':');
+  return { action, stage, nth: Number(nth), passed: 0 };
+});
 
 async function onStage(stage: string): Promise<void> {
-  if (stage !== stageWanted) return;
-  if (action === 'slow') return sleep(Number(nth));
-  passed++;
-  if (passed !== Number(nth)) return;
+  for (const fault of faults) if (fault.stage === stage) await pass(fault);
+}
+
+async function pass(fault: (typeof faults)[number]): Promise<void> {
+  const { action, stage, nth } = fault;
+  if (action === 'slow') return sleep(nth);
+  fault.passed++;
+  if (fault.passed !== nth) return;
   say(`fault: ${action} at ${stage}, passing ${nth}`);
   if (action === 'kill') process.kill(process.pid, 'SIGKILL');
   if (action === 'stop') process.kill(process.pid, 'SIGSTOP');

@@ -40,7 +40,10 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
     isOpen = true;
     await requests.addPartitions(identity, missing);
     // One after the other: of two such requests at a time the coordinator refuses one.
-    if (isFirst) await requests.addOffsets(identity);
+    if (isFirst) {
+      await onStage?.('partitions-added');
+      await requests.addOffsets(identity);
+    }
     for (const { topic, partition } of missing) places.add(`${topic}/${partition}`);
   }
 
@@ -64,18 +67,16 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
     begin: () => producer.begin(),
     async commit({ journal: { topic, value }, offsets }) {
       journal = { topic, partition: 0 };
+      const announced = async () => onStage?.('before-offsets');
       const sendOffsets = () => {
-        sendingOffsets = requests.sendOffsets(identity, offsets.topic, offsets.positions);
+        sendingOffsets = announced().then(() => requests.sendOffsets(identity, offsets.topic, offsets.positions));
         return sendingOffsets;
       };
       const journalOffset = await failing('transaction-failed', async () => {
         const record = { key: null, value, headers: [], timestampMs: null, partition: 0 };
         await producer.add(topic, [record], 0, 0);
         // Side by side, once the group is announced: neither is seen before the other, only with the commit.
-        const sent = async () => {
-          await producer.drain();
-          await onStage?.('sent');
-        };
+        const sent = () => producer.drain().then(() => onStage?.('sent'));
         if (places.size > 0) await Promise.all([sent(), sendOffsets()]);
         else await sent().then(sendOffsets);
         await onStage?.('offsets-sent');
