@@ -42,5 +42,5 @@ export async function benchRun(config: string, ...args: string[]): Promise<Bench
 /** Prints figures as one JSON line or one to a line. */
 export function printFigures(json: boolean, figures: Readonly<Record<string, string | number | null>>): void {
   if (json) console.log(JSON.stringify(figures));
-  else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value ?? '–'}`);
+  else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(30)} ${value ?? '–'}`);
 }

@@ -1,6 +1,7 @@
 // `bench -- stream [--records N] [--rounds N]`: the whole way over a broker of its own, in one run, interleaved: bare
-// pass-through, Millrace exactly once and at least once, and the Kafka Streams peer, tuned and as first written. Network
-// 10-32-1, a step for each sample, a commit every 100 ms, journal and checkpoints on. Needs Java and Maven.
+// pass-through, Millrace exactly once and at least once, and the Kafka Streams peer, tuned and as first written; each round
+// begins with another of them. Network 10-32-1, a step for each sample, a commit every 100 ms, journal and checkpoints on.
+// One clock for all: the broker's, from the first prediction in the output to the last. Needs Java and Maven.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -14,20 +15,23 @@ import { type BenchOptions, numberOption } from './options.ts';
 import { benchRun, nodeOptions, printFigures } from './run-millrace.ts';
 import { median } from './statistics.ts';
 import { fill } from './stream/fill.ts';
+import { createOutput, takeRate } from './stream/outputs.ts';
 import { buildPeer, runPeer } from './stream/peer.ts';
 
 const execute = promisify(execFile);
 const partitions = 4;
 const input = 'bench-in';
-const output = 'bench-out';
 
-interface Rates {
-  readonly millrace: number[];
-  readonly atLeastOnce: number[];
-  readonly passThrough: number[];
-  readonly kafkaStreamsTuned: number[];
-  readonly kafkaStreams: number[];
+/** Where a run reads and writes, and what it may call its own. */
+interface Place {
+  readonly brokers: string[];
+  readonly folder: string;
+  readonly name: string;
+  readonly output: string;
 }
+
+/** Runs through all of the input. */
+type Contender = (place: Place) => Promise<void>;
 
 /** Runs the bench; some minutes. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
@@ -38,17 +42,19 @@ export async function run({ json, rest }: BenchOptions): Promise<void> {
   const rss = { max: 0 };
   try {
     const { brokers } = cluster;
-    const peer = await buildPeer();
-    await createMissingTopics({ brokers }, [input, output], partitions);
+    const contenders = await allContenders(rss);
+    await createMissingTopics({ brokers }, [input], partitions);
     await fill(brokers, input, records);
-    const rates: Rates = { millrace: [], atLeastOnce: [], passThrough: [], kafkaStreamsTuned: [], kafkaStreams: [] };
+    const rates = new Map<string, number[]>([...contenders.keys()].map((name) => [name, []]));
     for (let round = 0; round < rounds; round++) {
-      const at = { folder, brokers, round };
-      rates.passThrough.push(await passThrough(await writeConfig(at, 'pass')));
-      rates.millrace.push(await millrace(await writeConfig(at, 'once'), rss));
-      if (peer) rates.kafkaStreamsTuned.push(await runPeer(peer, { brokers, input, output }, 'tuned'));
-      rates.atLeastOnce.push(await millrace(await writeConfig(at, 'least', 'delivery: at-least-once'), rss));
-      if (peer) rates.kafkaStreams.push(await runPeer(peer, { brokers, input, output }, 'as written'));
+      for (const [name, contender] of rotated([...contenders], round)) {
+        const place = { brokers, folder, name: `${name}-${round}`, output: `${name}-${round}-out` };
+        await createOutput(brokers, place.output, partitions);
+        await contender(place);
+        const rate = await takeRate(brokers, place.output, records);
+        if (!json) console.error(`round ${round + 1}: ${name} ${Math.round(rate)} samples/s`);
+        rates.get(name)?.push(rate);
+      }
     }
     report(json, records, rates, rss.max);
   } finally {
@@ -57,15 +63,31 @@ export async function run({ json, rest }: BenchOptions): Promise<void> {
   }
 }
 
-async function writeConfig(
-  { folder, brokers, round }: { folder: string; brokers: readonly string[]; round: number },
-  kind: string,
-  more = '',
-): Promise<string> {
-  const name = `bench-${kind}-${round}`;
+/** By the names that the figures have. */
+async function allContenders(rss: { max: number }): Promise<Map<string, Contender>> {
+  const contenders = new Map<string, Contender>([
+    ['passThrough', passThrough],
+    ['millrace', (place) => millrace(place, rss)],
+    ['atLeastOnce', (place) => millrace(place, rss, 'delivery: at-least-once')],
+  ]);
+  const peer = await buildPeer();
+  if (peer) {
+    contenders.set('kafkaStreamsTuned', (place) => runPeer(peer, { ...place, input }, 'tuned'));
+    contenders.set('kafkaStreams', (place) => runPeer(peer, { ...place, input }, 'as written'));
+  }
+  return contenders;
+}
+
+/** The same list, begun further on: nobody always comes first, or after the same one. */
+function rotated<T>(list: readonly T[], by: number): T[] {
+  const at = by % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}
+
+async function writeConfig({ folder, brokers, name, output }: Place, more: string): Promise<string> {
   const path = join(folder, `${name}.yaml`);
   const lines = [
-    `name: ${name}`,
+    `name: bench-${name}`,
     `source: { kafka: { brokers: "${brokers.join(',')}", topic: ${input} } }`,
     `predictions: { kafka: { topic: ${output} } }`,
     'schema: { target: { from: label, type: binary } }',
@@ -79,31 +101,37 @@ async function writeConfig(
   return path;
 }
 
-async function passThrough(config: string): Promise<number> {
+async function passThrough(place: Place): Promise<void> {
   const script = join(projectRoot, 'test/bench/stream/pass-through.ts');
-  const { stdout } = await execute(process.execPath, [...nodeOptions, script, config]);
-  return JSON.parse(stdout).samplesPerSecond;
+  await execute(process.execPath, [...nodeOptions, script, await writeConfig(place, '')]);
 }
 
-async function millrace(config: string, rss: { max: number }): Promise<number> {
-  const { samples, liveSeconds, rss: own } = await benchRun(config);
+async function millrace(place: Place, rss: { max: number }, more = ''): Promise<void> {
+  const { rss: own } = await benchRun(await writeConfig(place, more));
   rss.max = Math.max(rss.max, own.max);
-  return samples / liveSeconds;
 }
 
-function report(json: boolean, samples: number, rates: Rates, rssMaxBytes: number): void {
-  const of = (figures: readonly number[]) => (figures.length > 0 ? Math.round(median(figures)) : null);
-  const millrace = of(rates.millrace);
-  const passThrough = of(rates.passThrough);
-  const kafkaStreamsTuned = of(rates.kafkaStreamsTuned);
-  const ratio = (other: number | null) => (millrace && other ? Number((millrace / other).toFixed(3)) : null);
+function report(json: boolean, samples: number, rates: ReadonlyMap<string, number[]>, rssMaxBytes: number): void {
+  const ratesOf = (name: string) => rates.get(name) ?? [];
+  const middle = (figures: readonly number[]) => (figures.length > 0 ? median(figures) : null);
+  const rounded = (figure: number | null) => (figure === null ? null : Math.round(figure));
+  const of = (name: string) => rounded(middle(ratesOf(name)));
+  const ratio = (figure: number | null) => (figure === null ? null : Number(figure.toFixed(3)));
+  const own = ratesOf('millrace');
+  const ofMedians = (other: string) => {
+    const theirs = middle(ratesOf(other));
+    return ratio(theirs && median(own) / theirs);
+  };
+  const byRound = (other: string) => ratio(middle(ratesOf(other).map((theirs, round) => own[round] / theirs)));
   printFigures(json, {
     bench: 'stream',
     samples,
-    ...{ millrace, atLeastOnce: of(rates.atLeastOnce), passThrough },
-    ...{ kafkaStreamsTuned, kafkaStreams: of(rates.kafkaStreams) },
-    ratioPassThrough: ratio(passThrough),
-    ratioKafkaStreamsTuned: ratio(kafkaStreamsTuned),
+    ...{ millrace: of('millrace'), atLeastOnce: of('atLeastOnce'), passThrough: of('passThrough') },
+    ...{ kafkaStreamsTuned: of('kafkaStreamsTuned'), kafkaStreams: of('kafkaStreams') },
+    ratioPassThrough: ofMedians('passThrough'),
+    ratioKafkaStreamsTuned: ofMedians('kafkaStreamsTuned'),
+    ratioPassThroughByRound: byRound('passThrough'),
+    ratioKafkaStreamsTunedByRound: byRound('kafkaStreamsTuned'),
     rssMaxBytes,
   });
 }

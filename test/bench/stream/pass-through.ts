@@ -39,7 +39,6 @@ const format = createJsonFormat(schemaSpec(config), config.model.scale);
 const decoder = createDecoder({ format, schema: format.known, maxRecordBytes: config.source.maxRecordBytes });
 const positions = new Map<number, number>();
 let samples = 0;
-let startedMs = 0;
 let committedMs = 0;
 
 let encode: PredictionEncoder | null = null;
@@ -64,7 +63,7 @@ const passed$ = bounded<Chunk, void>(
   config.maxChunksInFlight,
   pipe(
     map((chunk) => {
-      if (startedMs === 0) startedMs = committedMs = performance.now();
+      if (committedMs === 0) committedMs = performance.now();
       const predictions = predict(chunk);
       positions.set(chunk.partition, chunk.nextOffset);
       const isDue = performance.now() - committedMs >= config.commit.everyMs;
@@ -79,6 +78,5 @@ const passed$ = bounded<Chunk, void>(
 );
 await lastValueFrom(passed$);
 await delivery.commit(boundary());
-console.log(JSON.stringify({ samples, samplesPerSecond: samples / ((performance.now() - startedMs) / 1000) }));
 await source.close();
 await delivery.close();

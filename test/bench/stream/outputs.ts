@@ -1,0 +1,35 @@
+// The output of one run: a topic of its own, in which the broker notes when each batch came. So one clock serves everybody,
+// from the first prediction in the topic to the last, and what readers with read_committed find is counted.
+
+import { createKafkaClient } from '../../../src/kafka/client.ts';
+import { createKafkaSource } from '../../../src/kafka/kafka-source.ts';
+import { createTopics, withAdmin } from '../../../src/kafka/topics.ts';
+import { claimedChunks } from '../../support/claimed-chunks.ts';
+
+export async function createOutput(brokers: string[], topic: string, numPartitions: number): Promise<void> {
+  const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
+  await withAdmin(createKafkaClient({ brokers }), { brokers }, (admin) =>
+    createTopics(admin, [{ topic, numPartitions, replicationFactor: -1, configEntries }]),
+  );
+}
+
+/** Samples a second by the broker's clock; the topic is gone then. Throws unless it held so many predictions. */
+export async function takeRate(brokers: string[], topic: string, wanted: number): Promise<number> {
+  const source = createKafkaSource({ connection: { brokers }, topic, groupId: `${topic}-count`, stopAtEnd: true });
+  await source.open();
+  let found = 0;
+  let firstMs = Number.POSITIVE_INFINITY;
+  let lastMs = 0;
+  for await (const { records } of claimedChunks(source, new Map(), new AbortController().signal)) {
+    found += records.length;
+    for (const { timestampMs } of records) {
+      if (timestampMs === null) throw new Error(`${topic} does not tell when its records came`);
+      firstMs = Math.min(firstMs, timestampMs);
+      lastMs = Math.max(lastMs, timestampMs);
+    }
+  }
+  await source.close();
+  if (found !== wanted) throw new Error(`${topic}: ${found} predictions of ${wanted} records`);
+  await withAdmin(createKafkaClient({ brokers }), { brokers }, (admin) => admin.deleteTopics({ topics: [topic] }));
+  return found / ((lastMs - firstMs) / 1000);
+}
