@@ -1,10 +1,25 @@
 // Who may write: an owner that was asleep, a second instance, a group that is shuffled about.
 
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import type { MillraceProcess } from '../support/millrace-process.ts';
+import { metricsUrl, settings } from '../system/support.ts';
 import { createJob, expectFailure, resultOf, sessionTimeoutMs, untilSaid } from './job.ts';
 
 const brokers = inject('faultBrokers');
+
+const scrapable = settings('http={port: 0}');
+
+/** Scrapes a process as soon as it answers; gives a way to do so again. */
+async function scraped(process: MillraceProcess): Promise<() => Promise<string>> {
+  const url = await metricsUrl(process.stderr);
+  const scrape = async () => (await fetch(url)).text();
+  await scrape();
+  return scrape;
+}
 
 describe('SIGSTOP in the middle of a transaction', () => {
   it('past the session and the transaction timeout: the sleeper is fenced', async () => {
@@ -22,11 +37,14 @@ describe('SIGSTOP in the middle of a transaction', () => {
   it('and another has taken over: the sleeper is fenced', async () => {
     const job = await createJob(brokers);
     await job.fill(0, 4000);
-    const sleeper = job.start('stop:sent:3');
+    const sleeper = job.start('stop:sent:3', ...scrapable);
+    const scrape = await scraped(sleeper);
     await untilSaid(sleeper, 'fault: stop');
     const successor = job.start(null);
     await job.untilCommitted(4000);
     sleeper.child.kill('SIGCONT');
+    await untilSaid(sleeper, 'ends after the next scrape');
+    expect(await scrape()).toContain('\nmillrace_failure_info{code="fenced"} 1\n');
     await expectFailure(sleeper, 'fenced');
     await job.fill(4000, 5000);
     await job.untilCommitted(5000);
@@ -68,6 +86,35 @@ describe('two instances at once', () => {
     standby.child.kill('SIGTERM');
     resultOf(await standby.finished);
     expect((await job.finish()).samples).toBe(6000);
+  });
+});
+
+describe('an owner that fails and waits for its last scrape', () => {
+  it('has left its group by then: the standby goes on, and nothing is lost or doubled', async () => {
+    const job = await createJob(brokers, { partitions: 4 });
+    const own = join(await mkdtemp(join(tmpdir(), 'millrace-owner-')), 'checkpoints');
+    onTestFinished(() => rm(dirname(own), { recursive: true, force: true }));
+    await job.fill(0, 4000);
+    const waiting = ['http.lastScrapeMs=60000', `checkpoint.dir=${own}`];
+    const owner = job.start(null, ...scrapable, ...settings(...waiting));
+    const scrape = await scraped(owner);
+    await job.untilCommitted(4000);
+    const standby = job.start(null);
+    await untilSaid(standby, 'following the journal');
+    // A file where its folder was: its next checkpoint fails, and the run with it.
+    await rename(own, `${own}-gone`);
+    await writeFile(own, '');
+    await job.fill(4000, 6000);
+    await untilSaid(owner, 'ends after the next scrape');
+    await job.untilCommitted(6000);
+    await job.fill(6000, 7000);
+    await job.untilCommitted(7000);
+    expect(owner.child.exitCode, 'still waiting').toBe(null);
+    expect(await scrape()).toContain('\nmillrace_failure_info{code="checkpoint-unwritable"} 1\n');
+    await expectFailure(owner, 'checkpoint-unwritable');
+    standby.child.kill('SIGTERM');
+    resultOf(await standby.finished);
+    expect((await job.finish()).samples).toBe(7000);
   });
 });
 
