@@ -12,6 +12,7 @@ const reasons = {
   noTime: 'synthetic records have no time',
   noPartitions: 'the lag is that of Kafka partitions',
   noTransactions: 'only runs over Kafka have transactions',
+  noFailure: 'the run has not failed',
   nobodyAsks: 'nobody asks this run for predictions, so there is no mean time',
 };
 
@@ -27,13 +28,14 @@ const withoutKafka = [
   ['Operation / Transactions by result / A', reasons.noTransactions],
   ['Operation / Mean duration of a transaction / A', reasons.noTransactions],
 ];
+const noFailure = [['Operation / Failures / A', reasons.noFailure]];
 const nobodyAsks = [['Operation / Mean duration of a request / A', reasons.nobodyAsks]];
 
 /** The queries that find nothing, by run, each with the reason why it cannot. */
 export const emptyBecause = {
-  classification: Object.fromEntries([...regressionScores, ...withoutKafka]),
-  regression: Object.fromEntries([...classificationScores, ...withoutKafka, ...nobodyAsks]),
-  kafka: Object.fromEntries([...regressionScores, ...nobodyAsks]),
+  classification: Object.fromEntries([...regressionScores, ...withoutKafka, ...noFailure]),
+  regression: Object.fromEntries([...classificationScores, ...withoutKafka, ...noFailure, ...nobodyAsks]),
+  kafka: Object.fromEntries([...regressionScores, ...noFailure, ...nobodyAsks]),
 };
 
 /** Those of the queries that find nothing, as soon as they are those expected, else after long waiting. */

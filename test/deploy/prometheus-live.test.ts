@@ -126,5 +126,9 @@ describe.skipIf(program === null)('a Prometheus that scrapes running processes',
           expect.objectContaining({ alertname: 'MillraceFailed', code: 'checkpoint-unwritable' }),
         ]),
       );
+    const { expr } = panelQueries.find(({ key }) => key === 'Operation / Failures / A') ?? { expr: 'no panel' };
+    const values = { instance: failing?.instance ?? '', job: 'millrace', window: '1m' };
+    const shown = await prometheus?.query(filledIn(expr, values));
+    expect(shown?.map(({ metric }) => metric.code)).toEqual(['checkpoint-unwritable']);
   });
 });
