@@ -150,6 +150,11 @@ export const errorCatalogue = {
     remedy: 'If that was meant, start once with `--accept added-partitions`.',
     exitCode: 1,
   },
+  'already-running': {
+    summary: 'Another process of this machine writes the same checkpoints or the same output file.',
+    remedy: 'End it first, or give this run a `name`, a `checkpoint.dir` and outputs of its own.',
+    exitCode: 1,
+  },
   'checkpoint-unwritable': {
     summary: 'A checkpoint cannot be written.',
     remedy: 'Check `checkpoint.dir`: permissions and free space.',

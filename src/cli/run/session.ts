@@ -16,6 +16,7 @@ import { openFormat } from './model-source.ts';
 import { openPlain } from './plain.ts';
 import type { RunResult } from './result.ts';
 import { createSaver, type Saver } from './saver.ts';
+import { holdAlone } from './sole-run.ts';
 import { createSource, type RunEnd } from './source.ts';
 import { openTransactional } from './transactional.ts';
 import { transactionalTopics } from './transactional-topics.ts';
@@ -201,8 +202,15 @@ async function openReady(context: AttemptContext, signal: AbortSignal): Promise<
     say(`standing by: another instance reads ${context.source.name}`);
   });
   if (!claimed) return null;
-  await context.store?.open();
-  return openPlain(context);
+  const alone = await holdAlone(context.config);
+  try {
+    await context.store?.open();
+    const ready = await openPlain(context);
+    return { ...ready, close: () => ready.close().finally(alone.release) };
+  } catch (error) {
+    await alone.release();
+    throw error;
+  }
 }
 
 /** Saves and counts; does nothing where no checkpoints are kept. */
