@@ -39,7 +39,7 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
   return {
     open: () => openFolder(folder),
     save: (checkpoint) => saveCheckpoint(folder, checkpoint),
-    newest: (onDamaged) => newestCheckpoint(folder, onDamaged),
+    newest: (onPassedOver, refusal) => newestCheckpoint(folder, onPassedOver, refusal),
   };
 }
 
@@ -94,21 +94,28 @@ async function removeOld({ dir, names, keep, damaged }: Folder, saved: number): 
 
 async function newestCheckpoint(
   { dir, names, damaged }: Folder,
-  onDamaged: (path: string, why: string) => void,
+  onPassedOver: (path: string, why: string) => void,
+  refusal: (found: LoadedCheckpoint) => Promise<string | null> = async () => null,
 ): Promise<LoadedCheckpoint | null> {
   for (const { path, sequence } of await listCheckpoints(dir, names)) {
-    try {
-      const checkpoint = decodeCheckpoint(await readFile(path));
-      if (checkpoint.sequence !== sequence) {
-        throw new MillraceError('checkpoint-damaged', `it holds sequence ${checkpoint.sequence}, not that of its name`);
-      }
-      return { path, ...checkpoint };
-    } catch (error) {
-      damaged.add(sequence);
-      onDamaged(path, messageOf(error));
-    }
+    const found = await load(path, sequence);
+    const why = typeof found === 'string' ? found : await refusal(found);
+    if (typeof found !== 'string' && why === null) return found;
+    damaged.add(sequence);
+    onPassedOver(path, why ?? '');
   }
   return null;
+}
+
+/** The checkpoint in the file of a sequence, or that it is damaged, and how. */
+async function load(path: string, sequence: number): Promise<LoadedCheckpoint | string> {
+  try {
+    const checkpoint = decodeCheckpoint(await readFile(path));
+    if (checkpoint.sequence === sequence) return { path, ...checkpoint };
+    return `is damaged (it holds sequence ${checkpoint.sequence}, not that of its name)`;
+  } catch (error) {
+    return `is damaged (${messageOf(error)})`;
+  }
 }
 
 /** This model's checkpoint files, newest first; none where there is no folder. */

@@ -4,12 +4,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Offsets, Producer, RecordMetadata, Transaction } from 'kafkajs';
 import { abortAtClose } from './abort-at-close.ts';
-import { connect, type KafkaConnection } from './client.ts';
+import { connect } from './client.ts';
 import { withPatience } from './patience.ts';
 import { createSendQueue, requireConfirmed } from './send-queue.ts';
 import { namedPartition } from './topic-end.ts';
 import { createTransactionGuard, isFenced } from './transaction-errors.ts';
 import type { TransactionalProducer, TransactionalProducerOptions, TransactionEnd } from './transactional-producer.ts';
+import { createWireCluster } from './wire/cluster.ts';
+import { takeOver } from './wire/take-over.ts';
+import { createTransactionRequests } from './wire/transaction-requests.ts';
 
 /** kafkajs' first pause of 300 ms would throttle transactions: the coordinator answers "not yet" as a matter of course. */
 const retry = { initialRetryTime: 5, maxRetryTime: 500, retries: 12 };
@@ -22,7 +25,6 @@ const offsetTries = 20;
 
 export interface KafkajsTransactionsOptions extends TransactionalProducerOptions {
   readonly client: Kafka;
-  readonly connection: KafkaConnection;
 }
 
 /** A producer that is not connected yet. */
@@ -58,6 +60,8 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
   const { failing, adding } = createTransactionGuard(transactionalId);
   return {
     async fence() {
+      // kafkajs tells nobody its epoch, and aborts only what it has written itself.
+      await failing('transaction-failed', () => endLeftovers(options));
       // kafkajs asks for its epoch when it connects or with the first transaction, and gives up where the connection breaks
       // before the answer. Asking again raises the epoch once more, and does no harm.
       await withPatience(fenceMs, () => connect(producer, connection));
@@ -90,6 +94,16 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
       await disconnect(producer);
     },
   };
+}
+
+async function endLeftovers(options: KafkajsTransactionsOptions): Promise<void> {
+  const { connection, transactionalId, groupId, places, timeoutMs } = options;
+  const cluster = createWireCluster(connection);
+  try {
+    await takeOver(createTransactionRequests(cluster, transactionalId, groupId), places, timeoutMs);
+  } finally {
+    await cluster.close();
+  }
 }
 
 /** The journal's record, then the offsets; gives the record's offset. */

@@ -3,6 +3,7 @@
 import type { Admin } from 'kafkajs';
 import type { KafkaConnection } from './client.ts';
 import { openTopicEnd, sendBytes, type TopicEnd } from './topic-end.ts';
+import type { Place } from './transactional-producer.ts';
 
 /** Output topics; null where there is none. */
 export interface OutputTopics {
@@ -15,6 +16,8 @@ export interface OutputEnds {
   readonly predictions: TopicEnd | null;
   readonly deadLetters: TopicEnd | null;
   readonly sendBytes: number;
+  /** Every partition of them. */
+  readonly places: readonly Place[];
 }
 
 /** Throws kafka-topic-missing. A dead letter that its topic is too small for gives up its end rather than stop the run. */
@@ -27,5 +30,9 @@ export async function openOutputEnds(
     predictions: predictions === null ? null : await openTopicEnd(admin, predictions, connection, 'fail'),
     deadLetters: deadLetters === null ? null : await openTopicEnd(admin, deadLetters, connection, 'truncate'),
   };
-  return { ...ends, sendBytes: sendBytes([ends.predictions, ends.deadLetters].filter((end) => end !== null)) };
+  const open = [ends.predictions, ends.deadLetters].filter((end) => end !== null);
+  const places = open.flatMap(({ topic, partitions }) =>
+    Array.from({ length: partitions }, (_, partition): Place => ({ topic, partition })),
+  );
+  return { ...ends, sendBytes: sendBytes(open), places };
 }

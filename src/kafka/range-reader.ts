@@ -16,6 +16,8 @@ export interface RangeReaderOptions {
   /** Where each partition is read from; others are not read. */
   readonly start: Positions;
   readonly maxBytesPerPartition?: number;
+  /** Default `read_committed`. */
+  readonly isolation?: 'read_committed' | 'read_uncommitted';
   /** How long brokers may be out of reach before it fails. Default 60000. */
   readonly outageMs?: number;
 }
@@ -40,7 +42,7 @@ export function createRangeReader(options: RangeReaderOptions): RangeReader {
     );
   const fetcher = createFetcher({
     ...{ connection, topic, outageMs },
-    isolation: 'read_committed',
+    isolation: options.isolation ?? 'read_committed',
     partitionBytesMax: options.maxBytesPerPartition ?? 1 << 20,
     target: {
       next: progress.next,

@@ -19,6 +19,7 @@ export type Oversize = 'fail' | 'truncate';
 /** The writing end of a topic. */
 export interface TopicEnd {
   readonly topic: string;
+  readonly partitions: number;
   readonly recordBytesMax: number;
   /** Adds records to a queue; resolves once it has room for more. */
   add(records: OutputRecords, queue: Pick<SendQueue, 'add'>): Promise<void>;
@@ -38,7 +39,8 @@ export async function openTopicEnd(
   connection: KafkaConnection,
   oversize: Oversize,
 ): Promise<TopicEnd> {
-  const choosePartition = createPartitionChoice(await partitionCount(admin, topic, connection));
+  const partitions = await partitionCount(admin, topic, connection);
+  const choosePartition = createPartitionChoice(partitions);
   const recordBytesMax = ((await largestBatchBytes(admin, topic)) ?? defaultBatchBytes) - batchOverheadBytes;
   const fitted = (record: OutputRecord) => {
     if (oversize === 'truncate') return fitRecord(record, recordBytesMax, topic);
@@ -46,6 +48,7 @@ export async function openTopicEnd(
   };
   return {
     topic,
+    partitions,
     recordBytesMax,
     async add(records, queue) {
       const packedPlace = 'ends' in records ? choosePartition(records.partition, null) : 0;

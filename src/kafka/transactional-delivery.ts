@@ -9,7 +9,11 @@ import { encodeJournalEntry, ensureJournal, type JournalInput } from './journal.
 import { createKafkajsTransactions } from './kafkajs-transactions.ts';
 import { type OutputTopics, openOutputEnds } from './output-ends.ts';
 import { committedOffsets, withAdmin } from './topics.ts';
-import type { TransactionalProducer, TransactionStage } from './transactional-producer.ts';
+import type {
+  TransactionalProducer,
+  TransactionalProducerOptions,
+  TransactionStage,
+} from './transactional-producer.ts';
 import { createWireTransactions } from './wire/wire-transactions.ts';
 
 export interface TransactionalDeliveryOptions {
@@ -40,7 +44,10 @@ export async function openTransactionalDelivery(options: TransactionalDeliveryOp
     await ensureJournal(admin, journalTopic, connection);
     return openOutputEnds(admin, options.outputs, connection);
   });
-  const producer = createProducer(options, client, ends.sendBytes);
+  const producer = createProducer(options, client, {
+    partitionBytesMax: ends.sendBytes,
+    places: [...ends.places, { topic: journalTopic, partition: 0 }],
+  });
   try {
     await producer.fence();
     const committed = await withAdmin(client, connection, (admin) => committedOffsets(admin, groupId, topic));
@@ -69,9 +76,9 @@ export async function openTransactionalDelivery(options: TransactionalDeliveryOp
 function createProducer(
   { connection, transactionalId, timeoutMs, producer, onStage, input }: TransactionalDeliveryOptions,
   client: Kafka,
-  partitionBytesMax: number,
+  ends: Pick<TransactionalProducerOptions, 'partitionBytesMax' | 'places'>,
 ): TransactionalProducer {
-  const common = { connection, transactionalId, timeoutMs, partitionBytesMax, ...(onStage ? { onStage } : {}) };
-  if (producer === 'kafkajs') return createKafkajsTransactions({ ...common, client });
-  return createWireTransactions({ ...common, groupId: input.groupId });
+  const { groupId } = input;
+  const common = { connection, transactionalId, groupId, timeoutMs, ...ends, ...(onStage ? { onStage } : {}) };
+  return producer === 'kafkajs' ? createKafkajsTransactions({ ...common, client }) : createWireTransactions(common);
 }

@@ -2,6 +2,7 @@
 
 import type { OutputRecords } from '../sample/packed-records.ts';
 import type { Positions } from '../sample/record.ts';
+import type { KafkaConnection } from './client.ts';
 
 /**
  * Points at which a process may die; tests let it. `partitions-added` is the wire's own: the broker knows the partitions of
@@ -15,9 +16,20 @@ export type TransactionStage =
   | 'offsets-sent'
   | 'committed';
 
+/** A partition of a topic. */
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+
 export interface TransactionalProducerOptions {
+  readonly connection: KafkaConnection;
   /** Stable for a model: whoever opens a producer with it shuts out every older one. */
   readonly transactionalId: string;
+  /** The group whose offsets the transactions carry. */
+  readonly groupId: string;
+  /** Every partition that may be written to. */
+  readonly places: readonly Place[];
   /** A transaction that is open for longer is aborted by the broker, and its producer fenced. */
   readonly timeoutMs: number;
   /** Bytes that one send may hold for each partition. */
@@ -34,7 +46,7 @@ export interface TransactionEnd {
 
 /** One transaction after another, under one transactional id. Fails for good with the first failure of any call. */
 export interface TransactionalProducer {
-  /** Connects, shuts out older producers of the id and waits until their transactions are over. */
+  /** Connects, shuts out older producers of the id, and waits until nothing of theirs is open in any of the places. */
   fence(): Promise<void>;
   /** Adds record `row` to the transaction at hand. A promise where there is no room: resolves once it is added. */
   add(topic: string, records: OutputRecords, row: number, partition: number): Promise<void> | undefined;

@@ -150,6 +150,12 @@ export interface CheckpointStore {
   open(): Promise<void>;
   /** Atomic: after a crash at any point the store holds either the old newest or the new one, whole. */
   save(checkpoint: Checkpoint): Promise<SavedCheckpoint>;
-  /** The newest sound one, or null; `onDamaged` hears of each damaged file that was passed over. */
-  newest(onDamaged: (path: string, why: string) => void): Promise<LoadedCheckpoint | null>;
+  /**
+   * The newest sound one that `refusal` has nothing against, or null. `onPassedOver` hears of each other newer file, and why
+   * in words that go on from its path: "is damaged (…)".
+   */
+  newest(
+    onPassedOver: (path: string, why: string) => void,
+    refusal?: (found: LoadedCheckpoint) => Promise<string | null>,
+  ): Promise<LoadedCheckpoint | null>;
 }

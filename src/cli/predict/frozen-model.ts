@@ -43,7 +43,7 @@ export async function loadFrozenModel(config: Config, from: string | undefined):
 
 async function findNewest(config: Config): Promise<LoadedCheckpoint> {
   const store = createStore(config, {});
-  const found = await store?.newest((path, why) => say(`checkpoint ${path} is damaged (${why}); passing over it`));
+  const found = await store?.newest((path, why) => say(`checkpoint ${path} ${why}; passing over it`));
   if (found) return found;
   const { dir } = config.checkpoint || defaultCheckpoint;
   const where = store

@@ -68,13 +68,19 @@ export function createStore(config: Config, { onStage }: RunHooks): CheckpointSt
   });
 }
 
-/** The newest sound checkpoint; each damaged one that is passed over is told of, and whether all of them are. */
-export async function newestCheckpoint(store: CheckpointStore): Promise<LoadedCheckpoint | null> {
+/**
+ * The newest sound checkpoint that `refusal` has no reason against; each that is passed over is told of, and whether all of
+ * them are.
+ */
+export async function newestCheckpoint(
+  store: CheckpointStore,
+  refusal?: (found: LoadedCheckpoint) => Promise<string | null>,
+): Promise<LoadedCheckpoint | null> {
   let passedOver = 0;
   const found = await store.newest((path, why) => {
     passedOver += 1;
-    say(`checkpoint ${path} is damaged (${why}); passing over it to the one before`);
-  });
+    say(`checkpoint ${path} ${why}; passing over it to the one before`);
+  }, refusal);
   if (passedOver > 0 && !found) say('no sound checkpoint is left: learning from the beginning');
   return found;
 }

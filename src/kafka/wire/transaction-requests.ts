@@ -9,7 +9,7 @@ import {
   txnOffsetCommitV3,
 } from '@platformatic/kafka';
 import type { Positions } from '../../sample/record.ts';
-import { abortMs } from '../abort-at-close.ts';
+import type { Place } from '../transactional-producer.ts';
 import type { WireCluster } from './cluster.ts';
 import { withRetries } from './retry.ts';
 import type { ProducerIdentity } from './wire-producer.ts';
@@ -18,11 +18,6 @@ import type { ProducerIdentity } from './wire-producer.ts';
 export const patienceMs = 30_000;
 /** How long a fence waits for the transactions of older producers to end. */
 const fenceMs = 60_000;
-
-export interface Place {
-  readonly topic: string;
-  readonly partition: number;
-}
 
 export interface TransactionRequests {
   /** A new epoch: shuts out older producers and ends their transactions. */
@@ -33,8 +28,8 @@ export interface TransactionRequests {
   sendOffsets(identity: ProducerIdentity, topic: string, positions: Positions): Promise<void>;
   /** Commits. Asking twice under one epoch is the same as asking once. */
   commit(identity: ProducerIdentity): Promise<void>;
-  /** Aborts, as long as that takes no longer than a producer's close. */
-  abort(identity: ProducerIdentity): Promise<void>;
+  /** Aborts; failures may go on for `withinMs`. */
+  abort(identity: ProducerIdentity, withinMs: number): Promise<void>;
 }
 
 /** The requests for one transactional id and the group whose offsets it carries. */
@@ -84,9 +79,9 @@ export function createTransactionRequests(
     async commit({ id, epoch }) {
       await withRetries(retry, async () => endTxnV3.api.async(await coordinator(), transactionalId, id, epoch, true));
     },
-    async abort({ id, epoch }) {
-      const brief = { cluster, patienceMs: abortMs };
-      await withRetries(brief, async () => endTxnV3.api.async(await coordinator(), transactionalId, id, epoch, false));
+    async abort({ id, epoch }, withinMs) {
+      const within = { cluster, patienceMs: withinMs };
+      await withRetries(within, async () => endTxnV3.api.async(await coordinator(), transactionalId, id, epoch, false));
     },
   };
 }

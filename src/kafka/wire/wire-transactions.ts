@@ -1,29 +1,22 @@
-// Transactions over the wire: partitions are added once each, the group's offsets are announced with the first of them,
+// Transactions over the wire: partitions are taken in once each, the group's offsets are announced with the first of them,
 // records go out as they come, and a commit waits for all of it.
 
 import { MillraceError } from '../../errors.ts';
-import { abortAtClose } from '../abort-at-close.ts';
-import type { KafkaConnection } from '../client.ts';
+import { abortAtClose, abortMs } from '../abort-at-close.ts';
 import { createTransactionGuard } from '../transaction-errors.ts';
-import type { TransactionalProducer, TransactionalProducerOptions } from '../transactional-producer.ts';
+import type { Place, TransactionalProducer, TransactionalProducerOptions } from '../transactional-producer.ts';
 import { createWireCluster } from './cluster.ts';
-import { createTransactionRequests, type Place, patienceMs } from './transaction-requests.ts';
+import { createReach } from './reach.ts';
+import { takeOver } from './take-over.ts';
+import { createTransactionRequests, patienceMs } from './transaction-requests.ts';
 import { createWireProducer, type ProducerIdentity } from './wire-producer.ts';
 
-export interface WireTransactionsOptions extends TransactionalProducerOptions {
-  readonly connection: KafkaConnection;
-  readonly groupId: string;
-}
-
 /** A producer that is not connected yet. */
-export function createWireTransactions(options: WireTransactionsOptions): TransactionalProducer {
+export function createWireTransactions(options: TransactionalProducerOptions): TransactionalProducer {
   const { connection, transactionalId, timeoutMs, groupId, onStage } = options;
   const cluster = createWireCluster(connection);
   const requests = createTransactionRequests(cluster, transactionalId, groupId);
-  /** Partitions of the transaction at hand; with the first of them it begins. */
-  const places = new Set<string>();
-  /** Where every transaction ends, once that is known: taken in with the first partitions, it costs no request of its own. */
-  let journal: Place | null = null;
+  const reach = createReach();
   let identity: ProducerIdentity = { id: -1n, epoch: -1 };
   /** Whether the broker may know of a transaction that nobody has asked it to commit. */
   let isOpen = false;
@@ -32,10 +25,9 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
   let sendingOffsets: Promise<void> = Promise.resolve();
 
   async function takeIn(batches: readonly Place[]): Promise<void> {
-    const isFirst = places.size === 0;
+    const isFirst = reach.isEmpty;
     if (isFirst) await onStage?.('before-send');
-    const wanted = isFirst && journal ? [...batches.filter(({ topic }) => topic !== journal?.topic), journal] : batches;
-    const missing = wanted.filter(({ topic, partition }) => !places.has(`${topic}/${partition}`));
+    const missing = reach.missing(batches);
     if (missing.length === 0) return;
     isOpen = true;
     await requests.addPartitions(identity, missing);
@@ -44,7 +36,7 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
       await onStage?.('partitions-added');
       await requests.addOffsets(identity);
     }
-    for (const { topic, partition } of missing) places.add(`${topic}/${partition}`);
+    reach.takenIn(missing);
   }
 
   const producer = createWireProducer({
@@ -60,13 +52,12 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
   return {
     fence: () =>
       failing('transaction-failed', async () => {
-        identity = await requests.identify(timeoutMs);
+        identity = await takeOver(requests, options.places, timeoutMs);
         producer.identify(identity);
       }),
     add: (topic, records, row, partition) => adding(() => producer.add(topic, records, row, partition)),
     begin: () => producer.begin(),
     async commit({ journal: { topic, value }, offsets }) {
-      journal = { topic, partition: 0 };
       const announced = async () => onStage?.('before-offsets');
       const sendOffsets = () => {
         sendingOffsets = announced().then(() => requests.sendOffsets(identity, offsets.topic, offsets.positions));
@@ -77,7 +68,7 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
         await producer.add(topic, [record], 0, 0);
         // Side by side, once the group is announced: neither is seen before the other, only with the commit.
         const sent = () => producer.drain().then(() => onStage?.('sent'));
-        if (places.size > 0) await Promise.all([sent(), sendOffsets()]);
+        if (!reach.isEmpty) await Promise.all([sent(), sendOffsets()]);
         else await sent().then(sendOffsets);
         await onStage?.('offsets-sent');
         if (isClosing) throw new Error('the producer is closed');
@@ -85,14 +76,14 @@ export function createWireTransactions(options: WireTransactionsOptions): Transa
       });
       isOpen = false;
       await failing('commit-unknown', () => requests.commit(identity));
-      places.clear();
+      reach.end();
       await onStage?.('committed');
       return journalOffset;
     },
     async close() {
       isClosing = true;
       await abortAtClose([producer.halt(), sendingOffsets], async () => {
-        if (isOpen) await requests.abort(identity);
+        if (isOpen) await requests.abort(identity, abortMs);
       });
       await cluster.close();
     },
