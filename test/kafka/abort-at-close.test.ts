@@ -1,7 +1,6 @@
 // What becomes of an open transaction whose producer is closed, against a real broker.
 
 import { randomUUID } from 'node:crypto';
-import { listOffsetsV8 } from '@platformatic/kafka';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { abortAtClose } from '../../src/kafka/abort-at-close.ts';
 import { withPatience } from '../../src/kafka/patience.ts';
@@ -10,9 +9,9 @@ import {
   openTransactionalDelivery,
   type TransactionalDeliveryOptions,
 } from '../../src/kafka/transactional-delivery.ts';
-import { createWireCluster } from '../../src/kafka/wire/cluster.ts';
 import type { OutputRecord } from '../../src/sample/record.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
+import { endsOf } from '../support/partition-ends.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
 
 const brokers = (await sharedBroker()) ?? [];
@@ -20,21 +19,6 @@ const tool = createKafkaTool(brokers);
 
 /** Far beyond the test: what ends a transaction here is not the broker's patience. */
 const timeoutMs = 60_000;
-
-/** End of the topic's partition 0, and how far readers with read_committed get. */
-async function endsOf(topic: string): Promise<{ readonly end: number; readonly stable: number }> {
-  const cluster = createWireCluster({ brokers });
-  const leader = await cluster.leader(topic, 0);
-  const newest = { partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -1n };
-  const [end, stable] = await Promise.all(
-    [0, 1].map(async (isolation) => {
-      const answer = await listOffsetsV8.api.async(leader, -1, isolation, [{ name: topic, partitions: [newest] }]);
-      return Number(answer.topics[0].partitions[0].offset);
-    }),
-  );
-  await cluster.close();
-  return { end, stable };
-}
 
 function recordOf(value: string): OutputRecord {
   return { key: null, value: Buffer.from(value), headers: [], timestampMs: null, partition: 0 };
@@ -56,9 +40,11 @@ async function setUp(producer: 'wire' | 'kafkajs') {
   };
   const open = () => openTransactionalDelivery(options);
   const writeTo = async (delivery: Awaited<ReturnType<typeof open>>, value: string) => {
-    const before = await endsOf(output);
+    const before = await endsOf(brokers, output);
     await delivery.write({ predictions: [recordOf(value)], deadLetters: [] });
-    await expect.poll(() => endsOf(output), { interval: 10 }).toEqual({ end: before.end + 1, stable: before.end });
+    await expect
+      .poll(() => endsOf(brokers, output), { interval: 10 })
+      .toEqual({ end: before.end + 1, stable: before.end });
   };
   return { output, open, writeTo };
 }
@@ -73,8 +59,8 @@ describe.skipIf(brokers.length === 0).each(['wire', 'kafkajs'] as const)(
       const delivery = await open();
       await writeTo(delivery, 'never read');
       await delivery.close();
-      // The record, and the marker of its abort.
-      await expect.poll(() => endsOf(output), { timeout: 2000, interval: 10 }).toEqual({ end: 2, stable: 2 });
+      // The marker that each start writes, the record, and the marker of its abort.
+      await expect.poll(() => endsOf(brokers, output), { timeout: 2000, interval: 10 }).toEqual({ end: 3, stable: 3 });
       expect((await tool.readAll(output)).get(0)).toEqual([]);
     });
 
@@ -84,10 +70,10 @@ describe.skipIf(brokers.length === 0).each(['wire', 'kafkajs'] as const)(
       await writeTo(older, 'shut out');
       const newer = await open();
       onTestFinished(() => newer.close());
-      await expect.poll(() => endsOf(output), { interval: 10 }).toEqual({ end: 2, stable: 2 });
+      await expect.poll(() => endsOf(brokers, output), { interval: 10 }).toEqual({ end: 4, stable: 4 });
       await writeTo(newer, 'of the newer one');
       await older.close();
-      expect(await endsOf(output)).toEqual({ end: 3, stable: 2 });
+      expect(await endsOf(brokers, output)).toEqual({ end: 5, stable: 4 });
       await newer.commit(boundary);
       const values = (await tool.readAll(output)).get(0)?.map(({ value }) => String(value));
       expect(values).toEqual(['of the newer one']);
