@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, truncate } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCheckpointStore } from '../../src/checkpoint/store.ts';
@@ -116,8 +116,22 @@ describe('checkpoint store', () => {
     expect(damaged.map(({ why }) => why)).toEqual([
       expect.stringMatching(/header/),
       expect.stringMatching(/EISDIR/),
-      'it holds sequence 1, not that of its name',
+      'is damaged (it holds sequence 1, not that of its name)',
     ]);
+  });
+
+  it('passes over what there is a reason against, and does not count it among those kept', async () => {
+    const { dir, store } = await openStore(2);
+    for (const sequence of [1, 2, 3]) await store.save(checkpointOf(sequence));
+    const passedOver: string[] = [];
+    const found = await store.newest(
+      (path, why) => passedOver.push(`${basename(path)} ${why}`),
+      async ({ sequence }) => (sequence > 2 ? 'is of a commit that was lost' : null),
+    );
+    expect(found?.sequence).toBe(2);
+    expect(passedOver).toEqual(['fraud-000000000000003.safetensors is of a commit that was lost']);
+    await store.save(checkpointOf(4));
+    expect(readdirSync(dir).map((name) => Number(/\d+/.exec(name)?.[0]))).toEqual([2, 3, 4]);
   });
 
   it('tells a newer format from damage', async () => {
@@ -131,7 +145,7 @@ describe('checkpoint store', () => {
     const { found, damaged } = await search(dir);
     expect(found).toBeNull();
     expect(damaged[0].why).toBe(
-      'it was written by a newer Millrace, in format millrace-checkpoint/2, and this Millrace reads millrace-checkpoint/1',
+      'is damaged (it was written by a newer Millrace, in format millrace-checkpoint/2, and this Millrace reads millrace-checkpoint/1)',
     );
   });
 
