@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { suiteReporters } from './test/support/reporters.ts';
 
 /** Finds or starts a Kafka broker once for the whole run. */
 const globalSetup = './test/support/global-setup.ts';
@@ -16,8 +17,6 @@ export default defineConfig({
     retry: process.env.CI ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    reporters: process.env.MILLRACE_TEST_REPORT
-      ? ['default', ['json', { outputFile: process.env.MILLRACE_TEST_REPORT }]]
-      : ['default'],
+    reporters: suiteReporters('default'),
   },
 });

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { suiteReporters } from '../support/reporters.ts';
 
 // biome-ignore lint/style/noDefaultExport: vitest takes a default export
 export default defineConfig({
@@ -14,8 +15,6 @@ export default defineConfig({
     retry: process.env.CI ? 1 : 0,
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    reporters: process.env.MILLRACE_TEST_REPORT
-      ? ['verbose', ['json', { outputFile: process.env.MILLRACE_TEST_REPORT }]]
-      : ['verbose'],
+    reporters: suiteReporters('verbose'),
   },
 });

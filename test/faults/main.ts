@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
+import { suiteReporters } from '../support/reporters.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,9 +29,7 @@ const vitest = await startVitest('test', positionals, {
   include: ['test/faults/**/*.faults.ts'],
   globalSetup: ['test/faults/setup.ts'],
   provide: { long, seed },
-  reporters: process.env.MILLRACE_TEST_REPORT
-    ? ['verbose', ['json', { outputFile: process.env.MILLRACE_TEST_REPORT }]]
-    : ['verbose'],
+  reporters: suiteReporters('verbose'),
   retry: process.env.CI ? 1 : 0,
   pool: 'forks',
   maxWorkers: 2,

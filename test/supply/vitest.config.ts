@@ -3,6 +3,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { suiteReporters } from '../support/reporters.ts';
 
 // biome-ignore lint/style/noDefaultExport: vitest takes a default export
 export default defineConfig({
@@ -15,8 +16,6 @@ export default defineConfig({
     retry: process.env.CI ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    reporters: process.env.MILLRACE_TEST_REPORT
-      ? ['default', ['json', { outputFile: process.env.MILLRACE_TEST_REPORT }]]
-      : ['default'],
+    reporters: suiteReporters('default'),
   },
 });
