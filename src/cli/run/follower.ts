@@ -1,6 +1,6 @@
 // A model that follows the journal in silence: what a standby keeps warm, and what recovery finishes.
 
-import { type CheckpointMeta, parseCheckpointMeta } from '../../checkpoint/checkpoint.ts';
+import { parseCheckpointMeta } from '../../checkpoint/checkpoint.ts';
 import { isAborted } from '../../kafka/aborted-record.ts';
 import type { KafkaConnection } from '../../kafka/client.ts';
 import { openReplayInput } from '../../kafka/replay-input.ts';
@@ -21,8 +21,6 @@ export interface Follower {
   readonly journalNext: number;
   /** Learns all that the journal lists by now; stops between two entries once `signal` aborts. Gives how many records. */
   catchUp(signal: AbortSignal): Promise<number>;
-  /** Whether Kafka has kept the commit of the checkpoint that it began with. */
-  isSound(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -33,9 +31,7 @@ export async function openFollower(
   connection: KafkaConnection,
 ): Promise<Follower> {
   const { config, format, store, counters, replayed } = context;
-  const lostCommit = ({ marks }: CheckpointMeta) => lostEntry(marks.journal, topics.journal, connection);
-  const refusal = ({ meta, path }: LoadedCheckpoint) => lostCommit(parseCheckpointMeta(meta, path));
-  const found = store && (await newestCheckpoint(store, refusal));
+  const found = store && (await newestCheckpoint(store, (one) => lostCommit(one, topics.journal, connection)));
   const recovered = found && restore(config, found, context);
   const fold = openFold(config, format, recovered, context);
   const input = await openReplayInput({
@@ -63,9 +59,6 @@ export async function openFollower(
       });
       return fold.sequence - before;
     },
-    async isSound() {
-      return recovered === null || (await lostCommit(recovered.meta)) === null;
-    },
     close: () => input.close(),
   };
 }
@@ -74,9 +67,14 @@ export async function openFollower(
  * Says so where Kafka has taken back the commit that a checkpoint is of. A broker that dies between its word for a commit and
  * the commit's markers can do that; the samples are learnt again, from the checkpoint before.
  */
-async function lostEntry(next: number | null, journal: string, connection: KafkaConnection): Promise<string | null> {
-  if (!next || !(await isAborted(connection, journal, next - 1))) return null;
-  return `is of a commit that Kafka has lost, at offset ${next - 1} of topic '${journal}'`;
+async function lostCommit(
+  { meta, path }: LoadedCheckpoint,
+  journalTopic: string,
+  connection: KafkaConnection,
+): Promise<string | null> {
+  const { journal } = parseCheckpointMeta(meta, path).marks;
+  if (!journal || !(await isAborted(connection, journalTopic, journal - 1))) return null;
+  return `is of a commit that Kafka has lost, at offset ${journal - 1} of topic '${journalTopic}'`;
 }
 
 /** A checkpoint of a run without a journal, or of a topic that is gone, has nothing to do with what the journal holds. */

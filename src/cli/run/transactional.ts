@@ -45,11 +45,6 @@ export async function openTransactional(
       producer: context.config.producer,
       ...context.hooks,
     });
-    // Only now is it sure what Kafka has kept: a standby may have begun with a checkpoint ahead of that.
-    if (follower && !(await follower.isSound())) {
-      await follower.close();
-      follower = null;
-    }
     follower ??= await openFollower(context, topics, connection);
     context.replayed.total = context.replayed.done + distance(follower.fold.positions, delivery.committed);
     const learnt = await follower.catchUp(signal);
