@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { KafkaMessage, Message } from 'kafkajs';
-import { expect, inject, onTestFinished } from 'vitest';
+import { expect, inject, onTestFailed, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createTopics } from '../../src/kafka/topics.ts';
 import { createKafkaTool, type KafkaTool } from '../support/kafka-topics.ts';
@@ -117,6 +117,9 @@ export async function createJob(brokers: string[], options: JobOptions = {}): Pr
   await writeFile(relearn.config, [`source: { file: { path: "${relearn.lines}" } }`, ...model].join('\n'));
 
   const running = new Set<MillraceProcess>();
+  onTestFailed(() => {
+    for (const { stderr } of running) console.error(`${name}: a process that has not ended says:\n${stderr()}`);
+  });
   onTestFinished(async () => {
     for (const { child } of running) child.kill('SIGKILL');
     await Promise.all([...running].map(({ finished }) => finished));
