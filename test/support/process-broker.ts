@@ -5,9 +5,10 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { kafkaJars } from './kafka-jars.ts';
 import { brokersReady } from './ready.ts';
@@ -108,6 +109,20 @@ async function startNode(node: Node, libs: string): Promise<void> {
   await once(node.child, 'spawn');
 }
 
+/** A broker that the cluster counts in may yet have to open the listener for clients. */
+async function untilListening({ port }: Node): Promise<void> {
+  for (const untilMs = Date.now() + 20_000; ; await sleep(20)) {
+    const socket = connect(port, '127.0.0.1');
+    const isOpen = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isOpen) return;
+    if (Date.now() > untilMs) throw new Error(`the broker on port ${port} takes no clients`);
+  }
+}
+
 async function endNode(node: Node, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   const child = node.child;
   node.child = null;
@@ -170,6 +185,7 @@ export async function startProcessCluster(options: ClusterOptions = {}): Promise
       }),
     );
     await brokersReady(direct, count, 60_000);
+    await Promise.all(nodes.map(untilListening));
   } catch (error) {
     await stop();
     throw error;
@@ -182,6 +198,7 @@ export async function startProcessCluster(options: ClusterOptions = {}): Promise
     restart: async (node) => {
       await startNode(nodes[node], libs);
       await brokersReady([direct[node]], nodes.filter(({ child }) => child).length, 60_000);
+      await untilListening(nodes[node]);
     },
     stop,
   };
