@@ -58,15 +58,18 @@ export function createKafkaTool(brokers: string[]): KafkaTool {
       return topic;
     },
     async send(topic, messages, batchSize = 500) {
-      // Idempotent, so that a lost answer on a busy machine does not send twice.
-      const idempotent = { idempotent: true, maxInFlightRequests: 1 };
+      // Idempotent, so that a lost answer on a busy machine does not send twice; but not for ever, as kafkajs would then try.
+      const idempotent = { idempotent: true, maxInFlightRequests: 1, retry: { retries: 25, maxRetryTime: 1000 } };
       const producer = kafka.producer({ createPartitioner, allowAutoTopicCreation: false, ...idempotent });
       await producer.connect();
       const located = messages.map((message) => ({ partition: 0, ...message }));
-      for (let at = 0; at < located.length; at += batchSize) {
-        await producer.send({ topic, messages: located.slice(at, at + batchSize) });
+      try {
+        for (let at = 0; at < located.length; at += batchSize) {
+          await producer.send({ topic, messages: located.slice(at, at + batchSize) });
+        }
+      } finally {
+        await producer.disconnect();
       }
-      await producer.disconnect();
     },
     async sendTransaction(topic, messages, outcome) {
       const producer = kafka.producer({
