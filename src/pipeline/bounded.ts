@@ -3,11 +3,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { defer, finalize, Observable, type OperatorFunction, tap } from 'rxjs';
 
-/** Longest stretch without letting the event loop turn, and the most time that its turns are then given. */
+/** Shortest stretch of work before the event loop turns, and time after which its turns come to an end. */
 const turnMs = 10;
 
+/** Longest stretch of work, however long the turns before it took. */
+const stretchMsMax = 100;
+
 /** Turns at a time: in each of them the loop accepts one connection, and clients may come by the hundred. */
-const turnsMax = 10;
+const turnsMax = 100;
+
+/** A turn shorter than this had nothing to do. */
+const emptyTurnMs = 0.01;
 
 /** A count of items in flight that one side raises and the other waits on. */
 interface Gate {
@@ -27,6 +33,8 @@ export interface FlightGauge {
  * 3. Completes when the iterable ends and every result is out; an error of the iterable or of a stage ends it at once.
  * 4. On unsubscription the iterator is told to return.
  * 5. Timers and sockets get their turn at least every few chunks' time, even where the iterable never waits for either.
+ * 6. One turn deals with all that is waiting, a thousand requests if need be: the work then goes on for as long as that
+ *    took, up to a limit, so that whoever asks without end has half of the time and not all of it.
  */
 export function bounded<T, R>(
   items: AsyncIterable<T>,
@@ -50,12 +58,12 @@ function pulled<T>(items: AsyncIterable<T>, gate: Gate): Observable<T> {
   return new Observable<T>((subscriber) => {
     const iterator = items[Symbol.asyncIterator]();
     const pull = async () => {
-      let turnEndsAt = performance.now() + turnMs;
+      let stretchEndsAt = performance.now() + turnMs;
       while (!subscriber.closed) {
         await gate.enter();
-        if (performance.now() > turnEndsAt) {
-          await letOthersWork();
-          turnEndsAt = performance.now() + turnMs;
+        if (performance.now() > stretchEndsAt) {
+          const othersMs = await letOthersWork();
+          stretchEndsAt = performance.now() + Math.min(Math.max(othersMs, turnMs), stretchMsMax);
         }
         if (subscriber.closed) return;
         const { done, value } = await iterator.next();
@@ -70,9 +78,17 @@ function pulled<T>(items: AsyncIterable<T>, gate: Gate): Observable<T> {
   });
 }
 
-async function letOthersWork(): Promise<void> {
-  const until = performance.now() + turnMs;
-  for (let turn = 0; turn < turnsMax && performance.now() < until; turn++) await setImmediate();
+/** Lets the event loop turn until it has nothing to do or has had enough; resolves to the time that took. */
+async function letOthersWork(): Promise<number> {
+  const startedAt = performance.now();
+  let now = startedAt;
+  for (let turn = 0; turn < turnsMax && now - startedAt < turnMs; turn++) {
+    const turnedAt = now;
+    await setImmediate();
+    now = performance.now();
+    if (now - turnedAt < emptyTurnMs) break;
+  }
+  return now - startedAt;
 }
 
 function createGate(limit: number, gauge: FlightGauge): Gate {

@@ -2,6 +2,8 @@
 
 const CHUNKS_PER_SECOND = 25;
 const CHUNK_RECORDS_MAX = 1000;
+/** Longest time at full speed without a turn of the event loop. */
+const TURN_MS = 200;
 /** Lag beyond which the pace starts afresh, so that a sink that was slow for a while is not flooded afterwards. */
 const LAG_MAX_MS = 1000;
 
@@ -12,11 +14,9 @@ export interface Pace {
   wait(records: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Full speed without `samplesPerSecond`; even then other work gets its turn between chunks. */
+/** Full speed without `samplesPerSecond`; even then other work gets its turn every now and then. */
 export function createPace(samplesPerSecond: number | undefined): Pace {
-  if (samplesPerSecond === undefined) {
-    return { chunkRecords: CHUNK_RECORDS_MAX, wait: async () => nextTurn() };
-  }
+  if (samplesPerSecond === undefined) return { chunkRecords: CHUNK_RECORDS_MAX, wait: createTurns() };
   let dueMs: number | null = null;
   return {
     chunkRecords: Math.min(CHUNK_RECORDS_MAX, Math.max(1, Math.round(samplesPerSecond / CHUNKS_PER_SECOND))),
@@ -28,6 +28,19 @@ export function createPace(samplesPerSecond: number | undefined): Pace {
       if (delayMs < 1) return nextTurn();
       await pause(delayMs, signal);
     },
+  };
+}
+
+/** Waits for a turn of the event loop where there was none for long: whoever takes the chunks may give it turns itself. */
+function createTurns(): () => Promise<void> {
+  let turnedAtMs = performance.now();
+  let next: Promise<void> | null = null;
+  return async () => {
+    next ??= nextTurn().then(() => {
+      turnedAtMs = performance.now();
+      next = null;
+    });
+    if (performance.now() - turnedAtMs > TURN_MS) await next;
   };
 }
 

@@ -144,4 +144,32 @@ describe('bounded', () => {
     await setTimeout(20);
     subscription.unsubscribe();
   });
+
+  it.each([
+    [30, 30, 99],
+    [150, 100, 149],
+  ])('lets others have turns of %d ms, and works from %d to %d ms in between', async (hogMs, fewest, most) => {
+    const stretches: number[] = [];
+    let endedAt: number | null = null;
+    /** Takes as long in every turn of the loop. */
+    const hog = async () => {
+      while (stretches.length < 4) {
+        await setImmediate();
+        const startedAt = performance.now();
+        if (endedAt !== null) stretches.push(startedAt - endedAt);
+        while (performance.now() < startedAt + hogMs);
+        endedAt = performance.now();
+      }
+    };
+    const work = map(() => {
+      const until = performance.now() + 1;
+      while (performance.now() < until);
+    });
+    const subscription = bounded(numbers(Number.POSITIVE_INFINITY).items, 4, work).subscribe();
+    await hog();
+    subscription.unsubscribe();
+    // The first one began before the others had had a turn; the machine may hold any of them up.
+    expect(Math.min(...stretches.slice(1))).toBeGreaterThanOrEqual(fewest);
+    expect(Math.min(...stretches.slice(1))).toBeLessThanOrEqual(most);
+  });
 });

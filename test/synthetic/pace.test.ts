@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createPace } from '../../src/synthetic/pace.ts';
+import { createPace, type Pace } from '../../src/synthetic/pace.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -67,14 +67,34 @@ describe('a pace', () => {
     expect(taken).toMatchObject({ records: 1, ended: true });
     expect(vi.getTimerCount()).toBe(0);
   });
+});
 
-  it('of none at all lets others have their turn between chunks', async () => {
+describe('no pace', () => {
+  beforeEach(() => void vi.useRealTimers());
+
+  /** Takes chunks as they come for so long, or until the event loop turns; tells whether it did. */
+  async function turnsWithin(ms: number, wait: Pace['wait']): Promise<boolean> {
+    const until = performance.now() + ms;
+    let turned = false;
+    const immediate = setImmediate(() => {
+      turned = true;
+    });
+    while (!turned && performance.now() < until) await wait(1000, new AbortController().signal);
+    clearImmediate(immediate);
+    return turned;
+  }
+
+  it('lets others have their turn every now and then', async () => {
     const { wait } = createPace(undefined);
-    let turns = 0;
-    setImmediate(() => turns++);
-    const waits = [wait(1000, new AbortController().signal), wait(1000, new AbortController().signal)];
-    await vi.advanceTimersByTimeAsync(0);
-    await Promise.all(waits);
-    expect(turns).toBe(1);
+    expect(await turnsWithin(2000, wait)).toBe(true);
+    expect(await turnsWithin(2000, wait)).toBe(true);
+  });
+
+  it('leaves that to whoever does so himself', async () => {
+    const { wait } = createPace(undefined);
+    for (let chunk = 0; chunk < 6; chunk++) {
+      expect(await turnsWithin(50, wait)).toBe(false);
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
   });
 });
