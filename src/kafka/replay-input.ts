@@ -1,10 +1,10 @@
 // The input of a replay: the journal's entries, and the chunks of the ranges that they list.
 
 import { MillraceError } from '../errors.ts';
-import type { JournalEntry, LearntRange, ReplayInput } from '../pipeline/ports.ts';
+import type { LearntRange, ReplayInput } from '../pipeline/ports.ts';
 import type { Chunk, Positions } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
-import { parseJournalEntry } from './journal.ts';
+import { createJournalReader } from './journal-reader.ts';
 import { type OnLost, startPositions } from './progress.ts';
 import { createRangeReader, type RangeReader } from './range-reader.ts';
 import { partitionCount, type Watermarks, watermarks, withAdmin } from './topics.ts';
@@ -33,11 +33,13 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
   );
   const heldJournal = (await held(journalTopic)).get(0);
   const rests = new Map<number, Chunk>();
-  let journalNext = requireJournal(journalTopic, options.journalFrom, heldJournal);
+  const journal = createJournalReader({
+    ...{ connection, topic: journalTopic, input: { topic, topicId } },
+    start: requireJournal(journalTopic, options.journalFrom, heldJournal),
+  });
   let journalEnd = heldJournal?.latest ?? 0;
   /** Where each partition ended when the input was last looked at: what an older entry lists lies before. */
   let latest: Positions = new Map();
-  let journal: RangeReader | null = null;
   let input: RangeReader | null = null;
 
   async function lookAtInput(): Promise<Map<number, Watermarks>> {
@@ -49,24 +51,6 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
   async function openInput(): Promise<RangeReader> {
     const start = startPositions(topic, options.positions, await lookAtInput(), options.onLost);
     return createRangeReader({ connection, topic: { name: topic, id: topicId }, start });
-  }
-
-  async function* entries(): AsyncGenerator<JournalEntry> {
-    while (journalNext < journalEnd) {
-      journal ??= createRangeReader({
-        connection,
-        topic: { name: journalTopic, id: null },
-        start: new Map([[0, journalNext]]),
-      });
-      const chunk = await journal.next(0, journalNext);
-      if (chunk === null) return;
-      for (const { offset, value } of chunk.records) {
-        if (offset < journalNext) continue;
-        journalNext = offset + 1;
-        yield parseJournalEntry(value, options, { topic: journalTopic, offset });
-      }
-      journalNext = Math.max(journalNext, chunk.nextOffset);
-    }
   }
 
   async function* chunks({ partition, from, to, records }: LearntRange): AsyncGenerator<Chunk> {
@@ -92,15 +76,15 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
 
   return {
     get journalNext() {
-      return journalNext;
+      return journal.next;
     },
     async refresh() {
       journalEnd = (await held(journalTopic)).get(0)?.latest ?? journalEnd;
     },
-    entries,
+    entries: () => journal.entries(journalEnd),
     chunks,
     async close() {
-      await journal?.close();
+      await journal.close();
       await input?.close();
     },
   };
