@@ -152,7 +152,9 @@ export const errorCatalogue = {
   },
   'already-running': {
     summary: 'Another process of this machine writes the same checkpoints or the same output file.',
-    remedy: 'End it first, or give this run a `name`, a `checkpoint.dir` and outputs of its own.',
+    remedy:
+      'End it first, or give this run a `name`, a `checkpoint.dir` and outputs of its own. Processes in two containers that share ' +
+      'a volume do not see each other: there it is for you to see that one writes at a time.',
     exitCode: 1,
   },
   'checkpoint-unwritable': {

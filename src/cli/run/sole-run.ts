@@ -1,6 +1,7 @@
 // Sees to it that one process at a time writes the checkpoints and output files of a run over files. What is held is a name
 // that the kernel lets go of when the process ends, whatever it dies of: nothing is left behind that would lock anybody out.
-// Linux (an abstract socket, so within one container or machine) and Windows (a named pipe); elsewhere nobody checks.
+// Linux (an abstract socket, so within one network namespace: a machine, a container, a pod) and Windows (a named pipe);
+// elsewhere nobody checks.
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -9,6 +10,7 @@ import { createServer, type Server } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { MillraceError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { outputFiles } from './output-files.ts';
 
 export interface SoleRun {
@@ -25,7 +27,7 @@ export async function holdAlone(config: Config): Promise<SoleRun> {
     await Promise.all(held.map((server) => once(server.close(), 'close')));
   };
   try {
-    for (const [key, what] of written(config)) {
+    for (const [key, what] of await written(config)) {
       const server = await hold(addressOf(key), what);
       if (server) held.push(server);
     }
@@ -36,16 +38,37 @@ export async function holdAlone(config: Config): Promise<SoleRun> {
   return { release };
 }
 
-/** Everything that no other process may write, and what it is to the user. */
-function written(config: Config): Map<string, string> {
+/** Everything that no other process may write, and what it is to the user. Makes the folders: only then are they known by. */
+async function written(config: Config): Promise<Map<string, string>> {
   const { checkpoint, name } = config;
   const all = new Map<string, string>();
-  if (checkpoint)
-    all.set(`${realPath(checkpoint.dir)} of ${name}`, `the checkpoints of '${name}' in ${checkpoint.dir}`);
+  if (checkpoint) {
+    const what = `the checkpoints of '${name}' in ${checkpoint.dir}`;
+    all.set(`${await folderKey(resolve(checkpoint.dir))} of ${name}`, what);
+  }
   for (const path of Object.values(outputFiles(config))) {
-    if (path !== null && path !== '-' && isFile(path)) all.set(realPath(path), path);
+    if (path === null || path === '-' || !isFile(path)) continue;
+    const file = realPath(path);
+    all.set(join(await folderKey(dirname(file)), basename(file)), path);
   }
   return all;
+}
+
+/** What tells a folder from others, whatever path or mount it is reached by. */
+async function folderKey(path: string): Promise<string> {
+  // Whoever opens it says what is wrong.
+  await makeFolder(path).catch(() => {});
+  return nodeKey(path);
+}
+
+/** By device and inode, as far as the path is there. */
+function nodeKey(path: string): string {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return dirname(path) === path ? path : join(nodeKey(dirname(path)), basename(path));
+  }
 }
 
 /** Whether a path is one of a file that is there or will be: any number of processes may write to a pipe or device. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { holdAlone } from '../../../src/cli/run/sole-run.ts';
@@ -49,7 +49,6 @@ describe.runIf(checked)('a run over files', () => {
   it('shares neither checkpoints nor an output, by whatever path, and lets go of them', async () => {
     const { folder, hold } = setUp();
     const held = await hold();
-    mkdirSync(join(folder, 'checkpoints'));
     symlinkSync(join(folder, 'checkpoints'), join(folder, 'link'));
     const elsewhere = `predictions.file.path=${join(folder, 'other.ndjson')}`;
     const same = { code: 'already-running' };
@@ -61,6 +60,20 @@ describe.runIf(checked)('a run over files', () => {
     await apart.release();
     await held.release();
     await hold();
+  });
+
+  it('knows a folder by what it is, not by where it is: mounts show one at two paths, and two at one', async () => {
+    const { folder, hold } = setUp();
+    const [here, there] = [join(folder, 'here'), join(folder, 'there')];
+    const checkpointsIn = (place: string) => `checkpoint.dir=${join(place, 'checkpoints')}`;
+    const predictionsIn = (place: string) => `predictions.file.path=${join(place, 'predictions.ndjson')}`;
+    mkdirSync(here);
+    await hold(checkpointsIn(here), predictionsIn(here));
+    renameSync(here, there);
+    const same = { code: 'already-running' };
+    await expect(hold(checkpointsIn(there), predictionsIn(folder))).rejects.toMatchObject(same);
+    await expect(hold('checkpoint=false', predictionsIn(there))).rejects.toMatchObject(same);
+    await hold(checkpointsIn(here), predictionsIn(here));
   });
 
   it.each(['/dev/null', '-'])('shares %s, which is no file', async (path) => {
