@@ -8,16 +8,17 @@ import type { LearnerSpec } from '../../src/learner/spec.ts';
 import { readState, writeState } from '../../src/learner/tensors.ts';
 import type { Block } from '../../src/sample/block.ts';
 import { countOf, learnRows, openKernel, predictRows, stateBytes } from './drive.ts';
-import { divergingSpec, randomBlock, randomSpec, wideSpec } from './random-spec.ts';
+import { divergingSpec, randomBlock, randomSpec, shallowSpec, wideSpec } from './random-spec.ts';
 
 const kinds: Kernel['kind'][] = ['reference', 'wasm-simd'];
 const rows = 100;
 
-/** Learners of all sorts, some wide, some whose numbers explode on the way. */
+/** Learners of all sorts, some wide, some shallow, some whose numbers explode on the way. */
 const anySpec = fc.oneof(
   { weight: 6, arbitrary: randomSpec },
   { weight: 2, arbitrary: wideSpec },
   { weight: 2, arbitrary: divergingSpec },
+  { weight: 2, arbitrary: shallowSpec },
 );
 
 function forAny(numRuns: number, seed: number, check: (spec: LearnerSpec, block: Block, size: number) => void): void {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { LearnerSpec } from '../../src/learner/spec.ts';
 import { learnRows, openKernel, stateBytes, stateNumbers } from './drive.ts';
-import { createNoise, divergingSpec, randomBlock, randomSpec, wideSpec } from './random-spec.ts';
+import { createNoise, divergingSpec, randomBlock, randomSpec, shallowSpec, wideSpec } from './random-spec.ts';
 
 const rows = 160;
 const extremeInputs = [0, -0, 1e-45, -1e-45, 1e-38, 1.2e-38, 3.4e38, -3.4e38, 1e30, -1e20, 1e19, Number.NaN];
@@ -25,23 +25,28 @@ function harshBlock(spec: LearnerSpec, seed: number) {
 
 it('leave the same bits in both kernels and in any blocks, and finite parameters', { timeout: 60_000 }, () => {
   fc.assert(
-    fc.property(fc.oneof(randomSpec, wideSpec, divergingSpec), fc.nat(1e6), fc.nat(89), (spec, seed, size) => {
-      const block = harshBlock(spec, seed);
-      const [reference, blocks, singles] = [
-        openKernel(spec, 'reference'),
-        openKernel(spec, 'wasm-simd'),
-        openKernel(spec, 'wasm-simd'),
-      ];
-      const cut = Math.min(1 + size, blocks.layout.capacity);
-      const wanted = learnRows(reference, block, cut);
-      expect(learnRows(blocks, block, cut)).toEqual(wanted);
-      expect(learnRows(singles, block, 1)).toEqual(wanted);
-      expect(stateBytes(blocks)).toBe(stateBytes(reference));
-      expect(stateBytes(singles)).toBe(stateBytes(reference));
-      const parameters = [...stateNumbers(blocks)].filter(([name]) => name.startsWith('layers.'));
-      expect(parameters.length).toBeGreaterThan(0);
-      for (const [name, values] of parameters) expect([name, values.every(Number.isFinite)]).toEqual([name, true]);
-    }),
+    fc.property(
+      fc.oneof(randomSpec, wideSpec, divergingSpec, shallowSpec),
+      fc.nat(1e6),
+      fc.nat(89),
+      (spec, seed, size) => {
+        const block = harshBlock(spec, seed);
+        const [reference, blocks, singles] = [
+          openKernel(spec, 'reference'),
+          openKernel(spec, 'wasm-simd'),
+          openKernel(spec, 'wasm-simd'),
+        ];
+        const cut = Math.min(1 + size, blocks.layout.capacity);
+        const wanted = learnRows(reference, block, cut);
+        expect(learnRows(blocks, block, cut)).toEqual(wanted);
+        expect(learnRows(singles, block, 1)).toEqual(wanted);
+        expect(stateBytes(blocks)).toBe(stateBytes(reference));
+        expect(stateBytes(singles)).toBe(stateBytes(reference));
+        const parameters = [...stateNumbers(blocks)].filter(([name]) => name.startsWith('layers.'));
+        expect(parameters.length).toBeGreaterThan(0);
+        for (const [name, values] of parameters) expect([name, values.every(Number.isFinite)]).toEqual([name, true]);
+      },
+    ),
     { numRuns: 800, seed: 5 },
   );
 });

@@ -140,6 +140,12 @@ export const divergingSpec: fc.Arbitrary<LearnerSpec> = fc
     standardizeTarget: false,
   }));
 
+/** One hidden relu layer and one output: what a kernel has a pass of its own for, where the inputs are few. */
+export const shallowSpec: fc.Arbitrary<LearnerSpec> = fc
+  .tuple(fc.oneof(randomSpec, plainSpec, divergingSpec), fc.integer({ min: 1, max: 10 }))
+  .filter(([spec]) => spec.outputs === 1)
+  .map(([spec, quads]) => ({ ...spec, hidden: [{ units: 4 * quads, activation: 'relu', dropout: 0 }] }));
+
 /** Numbers in [0, 1) from a seed, for test data only. */
 export function createNoise(seed: number): () => number {
   let state = (seed % 2147483646) + 1;

@@ -71,6 +71,12 @@ export function propagate(weights: usize, stride: usize, above: usize, outputs: 
   }
 }
 
+/** Times relu's slope: a product with 0 or 1, so that NaN and the sign of 0 come out as in the reference. */
+@inline
+export function gate(deltas: v128, z: v128): v128 {
+  return f32x4.mul(deltas, v128.and(f32x4.gt(z, f32x4.splat(0)), f32x4.splat(1)));
+}
+
 /** deltas *= f'(z), after dropout's own factor. */
 function applySlope(l: i32, at: usize, units: i32): void {
   const activation = activationOf(l);
@@ -85,10 +91,8 @@ function applySlope(l: i32, at: usize, units: i32): void {
   }
   if (activation == ACTIVATION_LINEAR) return;
   if (activation == ACTIVATION_RELU) {
-    // Multiplying by 0 or 1, so that NaN and the sign of 0 come out as in the reference.
     for (let p: usize = 0; p < bytes; p += 16) {
-      const one = v128.and(f32x4.gt(v128.load(z + p), f32x4.splat(0)), f32x4.splat(1));
-      v128.store(deltas + p, f32x4.mul(v128.load(deltas + p), one));
+      v128.store(deltas + p, gate(v128.load(deltas + p), v128.load(z + p)));
     }
     return;
   }

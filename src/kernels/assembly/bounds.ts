@@ -16,19 +16,25 @@ let moment1Bound: f64 = 0;
 let moment2Bound: f64 = 0;
 export let gradientBound: f64 = 0;
 
+/** |x| of four floats, as integers. */
+@inline
+export function magnitude(at: usize): v128 {
+  return v128.and(v128.load(at), i32x4.splat(0x7fffffff));
+}
+
 /** By lane, the larger of `top` and all |x| of a padded run of floats, as integers: so compared, NaN is above Infinity. */
 @inline
 function larger(top: v128, from: usize, bytes: usize): v128 {
   const end = from + bytes;
   for (; from < end; from += 16) {
-    top = i32x4.max_s(top, v128.and(v128.load(from), i32x4.splat(0x7fffffff)));
+    top = i32x4.max_s(top, magnitude(from));
   }
   return top;
 }
 
 /** The largest lane as the float that it is. */
 @inline
-function largestLane(top: v128): f64 {
+export function largestLane(top: v128): f64 {
   top = i32x4.max_s(top, i8x16.shuffle(top, top, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
   top = i32x4.max_s(top, i8x16.shuffle(top, top, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
   return <f64>reinterpret<f32>(i32x4.extract_lane(top, 0));

@@ -15,7 +15,7 @@ function pairs(a: v128, b: v128): v128 {
 
 /** The sums of four rows' lanes. */
 @inline
-function reduce4(a: v128, b: v128, c: v128, d: v128): v128 {
+export function reduce4(a: v128, b: v128, c: v128, d: v128): v128 {
   return pairs(pairs(a, b), pairs(c, d));
 }
 
@@ -26,7 +26,7 @@ export function finite(z: v128): v128 {
 }
 
 @inline
-function madd(sum: v128, w: v128, a: v128): v128 {
+export function madd(sum: v128, w: v128, a: v128): v128 {
   return f32x4.add(sum, f32x4.mul(w, a));
 }
 
@@ -35,13 +35,18 @@ function madd(sum: v128, w: v128, a: v128): v128 {
 function dot1(w: usize, a: usize, end: usize): f32 {
   let s = f32x4.splat(0);
   for (; a < end; a += 16, w += 16) s = madd(s, v128.load(w), v128.load(a));
+  return sumOfLanes(s);
+}
+
+@inline
+export function sumOfLanes(s: v128): f32 {
   const low = f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1);
   const high = f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3);
   return low + high;
 }
 
 @inline
-function finite1(z: f32): f32 {
+export function finite1(z: f32): f32 {
   return z > LARGEST ? LARGEST : z < -LARGEST ? -LARGEST : z;
 }
 

@@ -33,15 +33,19 @@ function respond(activation: i32, z: f64): f64 {
   }
 }
 
+/** NaN is not below the smallest normal number, so it stays. */
+@inline
+export function relu(z: v128): v128 {
+  return v128.andnot(z, f32x4.lt(z, f32x4.splat(SMALLEST_NORMAL)));
+}
+
 /** f of one row of logits. */
 function activate(activation: i32, z: usize, a: usize, units: i32): void {
   if (activation == ACTIVATION_RELU) {
     const bytes = <usize>(units << 2);
     let p: usize = 0;
     for (; p + 16 <= bytes; p += 16) {
-      const v = v128.load(z + p);
-      // NaN is not below the smallest normal number, so it stays.
-      v128.store(a + p, v128.andnot(v, f32x4.lt(v, f32x4.splat(SMALLEST_NORMAL))));
+      v128.store(a + p, relu(v128.load(z + p)));
     }
     for (; p < bytes; p += 4) {
       const v = load<f32>(z + p);

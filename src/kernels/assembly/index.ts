@@ -5,7 +5,6 @@ import { attribute, isAnyAttributed, isAttributed } from './attribution';
 import { backward } from './backward';
 import { GRADIENT_MAX, refreshBounds, sampleGradientBound } from './bounds';
 import { drawDropout, keepAllUnits } from './dropout';
-import { forward } from './forward';
 import { refreshInputScaler, scaleInputs, updateInputScaler } from './input-scaler';
 import { layScratch, rowBytes, savedState, scaledRows, slots, TILE } from './layers';
 import { activateOutput, clearDeltas, outputDeltas, sampleLoss, updateTargetScaler, writeOutputs } from './output';
@@ -17,6 +16,7 @@ import {
 } from './program';
 import { SCALE_NONE } from '../program-slots';
 import { drawSlot, rehearsalSteps, remember } from './rehearsal';
+import { backwardShallow, findShallow, forwardTile, isShort } from './shallow';
 import { addTile, copyRun, hasStopped, refuse, stepDirect, stepOnTile } from './step';
 import { takeUnscaledTile } from './unscaled-inputs';
 
@@ -25,6 +25,7 @@ export function configure(at: usize): void {
   readProgram(at);
   layScratch();
   keepAllUnits();
+  findShallow();
 }
 
 /** Rebuilds what is derived from the state. */
@@ -60,7 +61,7 @@ export function predict(n: i32): void {
   for (let r = 0; r < n; r += TILE) {
     const size = min(TILE, n - r);
     for (let s = 0; s < size; s++) scaleInputs(inputRow(r + s), scaledRow(s), seen);
-    forward(size);
+    forwardTile(size);
     for (let s = 0; s < size; s++) {
       activateOutput(s);
       writeOutputs(outputRow(r + s), seen);
@@ -82,7 +83,7 @@ function scoreRow(r: i32, s: i32, seen: f64): void {
 function scoreOnly(r: i32, n: i32): void {
   const seen = count(LABELLED);
   for (let s = 0; s < n; s++) scaleInputs(inputRow(r + s), scaledRow(s), seen);
-  forward(n);
+  forwardTile(n);
   for (let s = 0; s < n; s++) scoreRow(r + s, s, seen);
 }
 
@@ -128,7 +129,7 @@ function meet(r: i32, s: i32): void {
   if (standardize) updateTargetScaler(targetRow(r), seen);
   if (drops) {
     drawDropout();
-    forward(1);
+    forwardTile(1);
     activateOutput(s);
   }
   outputDeltas(s, targetRow(r), factorOf(blockWeights + (<usize>r << 2), targetRow(r)), seen);
@@ -150,18 +151,19 @@ function rehearse(): void {
       scaleInputs(rehearsalInputs + slot * row, scaledRow(s), count(LABELLED));
     }
     if (drops) drawDropout();
-    forward(n);
+    forwardTile(n);
     for (let s = 0; s < n; s++) {
       const slot = <usize>load<u32>(slots + (<usize>s << 2));
       const target = rehearsalTargets + slot * label;
       activateOutput(s);
       outputDeltas(s, target, factorOf(rehearsalWeights + (slot << 2), target), count(LABELLED));
     }
-    backward(n);
+    const short = isShort(n);
+    if (!short) backward(n);
     if (drops) keepAllUnits();
     let bound: f64 = 0;
     for (let s = 0; s < n; s++) {
-      const size = sampleGradientBound(s);
+      const size = short ? backwardShallow() : sampleGradientBound(s);
       if (!(size <= GRADIENT_MAX)) {
         // Draws after the sample that is refused were never made.
         if (!drops) setCount(RANDOM, random + <f64>(s + 1));
@@ -183,7 +185,7 @@ function rehearse(): void {
 function learnTile(r: i32, n: i32): i32 {
   if (n > 1) saveStatistics(false);
   scaleTile(r, n);
-  forward(n);
+  forwardTile(n);
   const labelledBefore = count(LABELLED);
   let labelled = 0;
   for (let s = 0; s < n; s++) {
@@ -197,12 +199,13 @@ function learnTile(r: i32, n: i32): i32 {
     }
   }
   if (labelled == 0) return n;
-  backward(n);
+  const short = isShort(n);
+  if (!short) backward(n);
   if (drops) keepAllUnits();
   let bound: f64 = 0;
   for (let s = 0; s < n; s++) {
     // Of a row without a label too: its output deltas are 0, but 0 times an activation that is not finite is NaN.
-    const size = sampleGradientBound(s);
+    const size = short ? backwardShallow() : sampleGradientBound(s);
     if (!(size <= GRADIENT_MAX)) {
       if (n > 1) return learnSlowly(r, n, labelledBefore);
       refuse();
