@@ -24,7 +24,10 @@ export interface Follower {
   close(): Promise<void>;
 }
 
-/** Loads the newest sound checkpoint. Throws MillraceError. */
+/**
+ * Loads the newest sound checkpoint. Outcomes are counted anew from there: a follower before that was let go of may have
+ * learnt the same records. Throws MillraceError.
+ */
 export async function openFollower(
   context: AttemptContext,
   topics: TransactionalTopics,
@@ -33,6 +36,7 @@ export async function openFollower(
   const { config, format, store, counters, replayed } = context;
   const found = store && (await newestCheckpoint(store, (one) => lostCommit(one, topics.journal, connection)));
   const recovered = found && restore(config, found, context);
+  counters.beginOutcomes();
   const fold = openFold(config, format, recovered, context);
   const input = await openReplayInput({
     connection,
