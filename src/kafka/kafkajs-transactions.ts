@@ -73,7 +73,7 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
     async commit(end) {
       const journalOffset = await failing('transaction-failed', async () => {
         await queue.drain();
-        const sending = open().then((opened) => sendEnd(opened, end, onStage));
+        const sending = open().then((opened) => sendEnd(opened, end, options));
         sendingEnd = sending;
         const offset = await sending;
         if (isClosing) throw new Error('the producer is closed');
@@ -100,7 +100,8 @@ async function endLeftovers(options: KafkajsTransactionsOptions): Promise<void> 
   const { connection, transactionalId, groupId, places, timeoutMs } = options;
   const cluster = createWireCluster(connection);
   try {
-    await takeOver(createTransactionRequests(cluster, transactionalId, groupId), places, timeoutMs);
+    const requests = createTransactionRequests(cluster, transactionalId, groupId);
+    await takeOver({ cluster, requests, places, timeoutMs });
   } finally {
     await cluster.close();
   }
@@ -109,15 +110,15 @@ async function endLeftovers(options: KafkajsTransactionsOptions): Promise<void> 
 /** The journal's record, then the offsets; gives the record's offset. */
 async function sendEnd(
   transaction: Transaction,
-  { journal, offsets }: TransactionEnd,
-  onStage: TransactionalProducerOptions['onStage'],
+  { journal: value, offsets }: TransactionEnd,
+  { journal: { topic, partition }, onStage }: TransactionalProducerOptions,
 ): Promise<number> {
-  const message = { value: Buffer.from(journal.value), partition: 0 };
-  const answers: RecordMetadata[] = await transaction.send({ topic: journal.topic, messages: [message], acks: -1 });
-  requireConfirmed([`${journal.topic}/0`], answers);
+  const messages = [{ value: Buffer.from(value), partition }];
+  const answers: RecordMetadata[] = await transaction.send({ topic, messages, acks: -1 });
+  requireConfirmed([`${topic}/${partition}`], answers);
   await onStage?.('sent');
   await onStage?.('before-offsets');
-  const partitions = [...offsets.positions].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+  const partitions = [...offsets.positions].map(([input, offset]) => ({ partition: input, offset: String(offset) }));
   const request = { consumerGroupId: offsets.groupId, topics: [{ topic: offsets.topic, partitions }] };
   if (partitions.length > 0) await sendOffsets(transaction, request);
   await onStage?.('offsets-sent');

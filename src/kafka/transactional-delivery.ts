@@ -44,9 +44,11 @@ export async function openTransactionalDelivery(options: TransactionalDeliveryOp
     await ensureJournal(admin, journalTopic, connection);
     return openOutputEnds(admin, options.outputs, connection);
   });
+  const journal = { topic: journalTopic, partition: 0 };
   const producer = createProducer(options, client, {
     partitionBytesMax: ends.sendBytes,
-    places: [...ends.places, { topic: journalTopic, partition: 0 }],
+    places: [...ends.places, journal],
+    journal,
   });
   try {
     await producer.fence();
@@ -60,7 +62,7 @@ export async function openTransactionalDelivery(options: TransactionalDeliveryOp
       },
       async commit(boundary) {
         const offset = await producer.commit({
-          journal: { topic: journalTopic, value: encodeJournalEntry({ topic, topicId }, boundary) },
+          journal: encodeJournalEntry({ topic, topicId }, boundary),
           offsets: { topic, groupId, positions: boundary.positions },
         });
         return { predictions: null, deadLetters: null, journal: offset + 1 };
@@ -76,7 +78,7 @@ export async function openTransactionalDelivery(options: TransactionalDeliveryOp
 function createProducer(
   { connection, transactionalId, timeoutMs, producer, onStage, input }: TransactionalDeliveryOptions,
   client: Kafka,
-  ends: Pick<TransactionalProducerOptions, 'partitionBytesMax' | 'places'>,
+  ends: Pick<TransactionalProducerOptions, 'partitionBytesMax' | 'places' | 'journal'>,
 ): TransactionalProducer {
   const { groupId } = input;
   const common = { connection, transactionalId, groupId, timeoutMs, ...ends, ...(onStage ? { onStage } : {}) };

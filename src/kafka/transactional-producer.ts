@@ -28,8 +28,10 @@ export interface TransactionalProducerOptions {
   readonly transactionalId: string;
   /** The group whose offsets the transactions carry. */
   readonly groupId: string;
-  /** Every partition that may be written to. */
+  /** Every partition that may be written to, that of the journal too. */
   readonly places: readonly Place[];
+  /** Where every transaction ends with a record. */
+  readonly journal: Place;
   /** A transaction that is open for longer is aborted by the broker, and its producer fenced. */
   readonly timeoutMs: number;
   /** Bytes that one send may hold for each partition. */
@@ -40,7 +42,8 @@ export interface TransactionalProducerOptions {
 
 /** The end of a transaction: the journal's record and the offsets, which become visible with all the rest. */
 export interface TransactionEnd {
-  readonly journal: { readonly topic: string; readonly value: Uint8Array };
+  /** The value of the journal's record. */
+  readonly journal: Uint8Array;
   readonly offsets: { readonly groupId: string; readonly topic: string; readonly positions: Positions };
 }
 

@@ -1,15 +1,21 @@
-// A broker that has promised a commit, dies before it has written the commit's markers and comes back while its partitions
-// have no leader, takes them for deleted: no marker is ever written, and the records stay open (take-over.ts).
-// Its moment cannot be chosen. So the same is brought about by a broker that takes records for a transaction without asking
-// the coordinator whether it knows of one.
+// A coordinator takes a partition without a leader for a deleted one: it skips the marker, and calls the transaction complete.
+// The records stay open (take-over.ts). A lone broker that is killed in the middle of a commit does so to every partition when
+// it is back, but its moment cannot be chosen. So the same is brought about by a broker that takes records for a transaction
+// without asking the coordinator whether they are part of it, and by the death of a broker that holds one partition alone.
 
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/checkpoint/checkpoint-file.ts';
 import { createFileNames } from '../../src/checkpoint/file-names.ts';
+import { withPatience } from '../../src/kafka/patience.ts';
+import { openTransactionalDelivery } from '../../src/kafka/transactional-delivery.ts';
 import { createWireCluster } from '../../src/kafka/wire/cluster.ts';
 import { createTransactionRequests } from '../../src/kafka/wire/transaction-requests.ts';
 import { createWireProducer } from '../../src/kafka/wire/wire-producer.ts';
+import type { OutputRecord } from '../../src/sample/record.ts';
+import { createKafkaTool, type KafkaTool } from '../support/kafka-topics.ts';
 import { endsOf } from '../support/partition-ends.ts';
 import { type ProcessCluster, startProcessCluster } from '../support/process-broker.ts';
 import { checkpointsIn } from '../system/support.ts';
@@ -23,6 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 
+function recordOf(value: string): OutputRecord {
+  return { key: null, value: Buffer.from(value), headers: [], timestampMs: null, partition: 0 };
+}
+
 /** Leaves a record open on partition 0 of topics, as the job's own producer, in a transaction that no coordinator knows. */
 async function leaveOpen({ name }: Job, topics: readonly string[]): Promise<void> {
   const connection = createWireCluster({ brokers: cluster.brokers });
@@ -32,8 +42,7 @@ async function leaveOpen({ name }: Job, topics: readonly string[]): Promise<void
     beforeRound: async () => {},
   });
   producer.identify(await createTransactionRequests(connection, transactionalId, name).identify(60_000));
-  const record = { key: null, value: Buffer.from('never to be seen'), headers: [], timestampMs: null, partition: 0 };
-  for (const topic of topics) await producer.add(topic, [record], 0, 0);
+  for (const topic of topics) await producer.add(topic, [recordOf('never to be seen')], 0, 0);
   await producer.drain();
   await connection.close();
 }
@@ -49,6 +58,89 @@ it.each(producers)('records that stay open without a transaction are never seen,
     expect(stable, `${topic} has a record open`).toBe(end - 1);
   }
   expect((await job.finish()).samples).toBe(3000);
+});
+
+/** What a reader sees of a topic. */
+async function valuesOf(tool: KafkaTool, topic: string): Promise<string[]> {
+  return ((await tool.readAll(topic)).get(0) ?? []).map(({ value }) => String(value));
+}
+
+it('what a committed transaction has left open is committed, whole', async () => {
+  const { brokers } = cluster;
+  const tool = createKafkaTool(brokers);
+  const [input, output, journalTopic] = [
+    await tool.createTopic(1),
+    await tool.createTopic(1),
+    await tool.createTopic(1),
+  ];
+  const name = randomUUID();
+  const wire = createWireCluster({ brokers });
+  const requests = createTransactionRequests(wire, name, name);
+  const identity = await requests.identify(60_000);
+  const producer = createWireProducer({
+    ...{ cluster: wire, transactionalId: name, batchBytesMax: 1 << 20, patienceMs: 1000 },
+    beforeRound: async () => {},
+  });
+  producer.identify(identity);
+  await requests.addPartitions(identity, [{ topic: journalTopic, partition: 0 }]);
+  await requests.addOffsets(identity);
+  for (const topic of [output, journalTopic]) await producer.add(topic, [recordOf('committed')], 0, 0);
+  await producer.drain();
+  await requests.sendOffsets(identity, input, new Map([[0, 1]]));
+  await requests.commit(identity);
+  await wire.close();
+  expect(await valuesOf(tool, output)).toEqual([]);
+  const delivery = await openTransactionalDelivery({
+    ...{ connection: { brokers }, journalTopic, transactionalId: name, timeoutMs: 60_000, producer: 'wire' },
+    input: { topic: input, topicId: null, groupId: name },
+    outputs: { predictions: output, deadLetters: null },
+  });
+  expect(delivery.committed).toEqual(new Map([[0, 1]]));
+  expect(await valuesOf(tool, output)).toEqual(['committed']);
+  await delivery.close();
+});
+
+it.runIf(inject('long'))('a commit that one partition was not told of is not taken for done, and then is', async () => {
+  const three = await startProcessCluster({
+    nodes: 3,
+    properties: { ...impatient, 'broker.session.timeout.ms': 3000 },
+  });
+  onTestFinished(() => three.stop());
+  const { brokers } = three;
+  const tool = createKafkaTool(brokers);
+  const [input, output, journalTopic] = ['in', 'out', 'journal'];
+  const admin = tool.kafka.admin();
+  await admin.connect();
+  const alone = { numPartitions: -1, replicationFactor: -1, replicaAssignment: [{ partition: 0, replicas: [3] }] };
+  await admin.createTopics({
+    waitForLeaders: false,
+    topics: [
+      ...[input, journalTopic].map((topic) => ({ topic, numPartitions: 1, replicationFactor: 3 })),
+      { topic: output, ...alone, configEntries: [{ name: 'min.insync.replicas', value: '1' }] },
+    ],
+  });
+  await admin.disconnect();
+  const open = () =>
+    withPatience(60_000, () =>
+      openTransactionalDelivery({
+        ...{ connection: { brokers }, journalTopic, transactionalId: 'lone', timeoutMs: 60_000, producer: 'wire' },
+        input: { topic: input, topicId: null, groupId: 'lone' },
+        outputs: { predictions: output, deadLetters: null },
+      }),
+    );
+  const boundary = { sequence: 1, positions: new Map([[0, 1]]), ranges: [], modelVersion: 1, weightsDigest: null };
+  const delivery = await open();
+  await delivery.write({ predictions: [recordOf('half committed')], deadLetters: [] });
+  await expect.poll(() => endsOf(brokers, output)).toEqual({ end: 1, stable: 0 });
+  await three.kill(2);
+  await sleep(6000);
+  await expect(delivery.commit(boundary)).rejects.toMatchObject({ code: 'commit-unknown' });
+  await delivery.close();
+  await three.restart(2);
+  const next = await open();
+  expect(next.committed).toEqual(new Map([[0, 1]]));
+  expect(await valuesOf(tool, output)).toEqual(['half committed']);
+  await next.close();
 });
 
 it('a checkpoint of a commit that was lost so is passed over, and said', async () => {

@@ -40,6 +40,6 @@ export function isFencedAnswer(error: unknown): boolean {
 }
 
 /** Whether an error is, or holds, an answer of Kafka's with this name. */
-function answers(error: unknown, apiId: string): boolean {
+export function answers(error: unknown, apiId: string): boolean {
   return error instanceof Error && findErrorBy(error, 'apiId', apiId) !== null;
 }

@@ -1,9 +1,10 @@
 // The requests of a transaction, each tried again for as long as its failure may pass.
-// Source: KIP-98; the versions are the newest of the first transaction protocol.
+// Source: KIP-98, KIP-664; the versions are the newest of the first transaction protocol.
 
 import {
   addOffsetsToTxnV3,
   addPartitionsToTxnV3,
+  describeTransactionsV0,
   endTxnV3,
   initProducerIdV4,
   txnOffsetCommitV3,
@@ -11,15 +12,25 @@ import {
 import type { Positions } from '../../sample/record.ts';
 import type { Place } from '../transactional-producer.ts';
 import type { WireCluster } from './cluster.ts';
-import { withRetries } from './retry.ts';
+import { answers, withRetries } from './retry.ts';
 import type { ProducerIdentity } from './wire-producer.ts';
 
 /** How long one request may go on failing within a transaction. */
 export const patienceMs = 30_000;
+/** What Kafka calls a transaction whose commit is decided. */
+const committedStates: ReadonlySet<string> = new Set(['PrepareCommit', 'CompleteCommit']);
 /** How long a fence waits for the transactions of older producers to end. */
 const fenceMs = 60_000;
 
+/** The last transaction of a transactional id, as its coordinator knows it. */
+export interface LastTransaction extends ProducerIdentity {
+  /** Whether it is committed, or sure to be; false where it was aborted or has not ended. */
+  readonly isCommitted: boolean;
+}
+
 export interface TransactionRequests {
+  /** null where the coordinator knows of none. */
+  describe(): Promise<LastTransaction | null>;
   /** A new epoch: shuts out older producers and ends their transactions. */
   identify(timeoutMs: number): Promise<ProducerIdentity>;
   addPartitions(identity: ProducerIdentity, places: readonly Place[]): Promise<void>;
@@ -41,6 +52,18 @@ export function createTransactionRequests(
   const retry = { cluster, patienceMs };
   const coordinator = () => cluster.coordinator('transaction', transactionalId);
   return {
+    async describe() {
+      const answer = await withRetries({ cluster, patienceMs: fenceMs }, async () =>
+        describeTransactionsV0.api.async(await coordinator(), [transactionalId]),
+      ).catch((error: unknown) => {
+        if (answers(error, 'TRANSACTIONAL_ID_NOT_FOUND')) return null;
+        throw error;
+      });
+      const last = answer?.transactionStates[0];
+      if (!last) return null;
+      const isCommitted = committedStates.has(last.transactionState);
+      return { id: last.producerId, epoch: last.producerEpoch, isCommitted };
+    },
     async identify(timeoutMs) {
       const { producerId, producerEpoch } = await withRetries({ cluster, patienceMs: fenceMs }, async () =>
         initProducerIdV4.api.async(await coordinator(), transactionalId, timeoutMs),
