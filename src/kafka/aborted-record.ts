@@ -1,7 +1,7 @@
 // Whether what was once written to a topic was taken back.
 
 import { createKafkaClient, type KafkaConnection } from './client.ts';
-import { createRangeReader } from './range-reader.ts';
+import { withRangeReader } from './range-reader.ts';
 import { watermarks, withAdmin } from './topics.ts';
 
 /**
@@ -14,9 +14,8 @@ export async function isAborted(connection: KafkaConnection, topic: string, offs
   if (offset < earliest || offset >= latest) return false;
   const isSeen = async (isolation: 'read_committed' | 'read_uncommitted') => {
     const start = new Map([[0, offset]]);
-    const reader = createRangeReader({ connection, topic: { name: topic, id: null }, start, isolation });
-    const chunk = await reader.next(0, offset);
-    await reader.close();
+    const what = { connection, topic: { name: topic, id: null }, start, isolation };
+    const chunk = await withRangeReader(what, (reader) => reader.next(0, offset));
     return chunk?.records[0]?.offset === offset;
   };
   return !(await isSeen('read_committed')) && (await isSeen('read_uncommitted'));

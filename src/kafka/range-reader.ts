@@ -80,3 +80,16 @@ export function createRangeReader(options: RangeReaderOptions): RangeReader {
     },
   };
 }
+
+/** Reads for as long as `use` takes. Throws as that does; nothing stays open then. */
+export async function withRangeReader<T>(
+  options: RangeReaderOptions,
+  use: (reader: RangeReader) => Promise<T>,
+): Promise<T> {
+  const reader = createRangeReader(options);
+  try {
+    return await use(reader);
+  } finally {
+    await reader.close();
+  }
+}

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createRangeReader, type RangeReader } from '../../src/kafka/range-reader.ts';
+import { createRangeReader, type RangeReader, withRangeReader } from '../../src/kafka/range-reader.ts';
 import type { Positions } from '../../src/sample/record.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
@@ -103,5 +103,16 @@ describe.skipIf(brokers.length === 0)('range reader', { timeout: 30_000 }, () =>
       message: expect.stringContaining('holds offsets 6..10, but offset 2 comes next'),
     });
     await reader.close();
+  });
+
+  it('is closed after its use, also where that fails', async () => {
+    const topic = { name: await tool.createTopic(1), id: null };
+    let waiting: Promise<unknown> = Promise.resolve();
+    const used = withRangeReader({ connection: { brokers }, topic, start: new Map([[0, 0]]) }, async (reader) => {
+      waiting = reader.next(0, 0);
+      throw new Error('what it was used for');
+    });
+    await expect(used).rejects.toThrow('what it was used for');
+    expect(await Promise.race([waiting, sleep(5000, 'still reading')])).toBeNull();
   });
 });
