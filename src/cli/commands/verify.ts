@@ -6,9 +6,10 @@ import { MillraceError } from '../../errors.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { printResult, say } from '../console.ts';
 import { type Acceptance, createStore, newestCheckpoint } from '../run/attempt.ts';
+import { newestCommitted } from '../run/committed-checkpoint.ts';
 import { openFormat, restore } from '../run/model-source.ts';
 import { listenForShutdown } from '../run/shutdown.ts';
-import { createSource } from '../run/source.ts';
+import { createSource, kafkaConnection } from '../run/source.ts';
 import { transactionalTopics } from '../run/transactional-topics.ts';
 import { compareState } from '../verify/compare-state.ts';
 import type { Relearnt, VerifyContext } from '../verify/context.ts';
@@ -32,11 +33,15 @@ export async function verify(options: VerifyOptions): Promise<void> {
     const format = openFormat(config, source);
     const inputs = { source, format, accepted: new Set<Acceptance>() };
     const store = createStore(config, {});
-    const newest = store && (await newestCheckpoint(store));
+    const topics = transactionalTopics(config);
+    const newest =
+      store &&
+      (topics
+        ? await newestCommitted(store, topics.journal, kafkaConnection(config, topics.kafka))
+        : await newestCheckpoint(store));
     const target = newest && restore(config, newest, inputs);
     const start = options.from ? restore(config, await loadCheckpoint(options.from), inputs) : null;
     const context: VerifyContext = { config, source, format, start, target, signal: shutdown.signal };
-    const topics = transactionalTopics(config);
     const relearnt = topics ? await relearnFromJournal(context, topics) : await relearnFromInput(context);
     if (shutdown.signal.aborted) throw new MillraceError('usage-invalid', 'verify was interrupted: nothing is shown');
     tell(relearnt, context, { json: options.json, seconds: (performance.now() - startedMs) / 1000 });

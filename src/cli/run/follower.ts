@@ -1,14 +1,12 @@
 // A model that follows the journal in silence: what a standby keeps warm, and what recovery finishes.
 
-import { parseCheckpointMeta } from '../../checkpoint/checkpoint.ts';
-import { isAborted } from '../../kafka/aborted-record.ts';
 import type { KafkaConnection } from '../../kafka/client.ts';
 import { openReplayInput } from '../../kafka/replay-input.ts';
 import type { Fold } from '../../pipeline/fold.ts';
-import type { LoadedCheckpoint } from '../../pipeline/ports.ts';
 import { replay } from '../../pipeline/replay.ts';
 import { say } from '../console.ts';
-import { type AttemptContext, newestCheckpoint } from './attempt.ts';
+import type { AttemptContext } from './attempt.ts';
+import { newestCommitted } from './committed-checkpoint.ts';
 import { openFold, type Recovered, restore } from './model-source.ts';
 import { onLost } from './source.ts';
 import type { TransactionalTopics } from './transactional-topics.ts';
@@ -34,7 +32,7 @@ export async function openFollower(
   connection: KafkaConnection,
 ): Promise<Follower> {
   const { config, format, store, counters, replayed } = context;
-  const found = store && (await newestCheckpoint(store, (one) => lostCommit(one, topics.journal, connection)));
+  const found = store && (await newestCommitted(store, topics.journal, connection));
   const recovered = found && restore(config, found, context);
   counters.beginOutcomes();
   const fold = openFold(config, format, recovered, context);
@@ -65,20 +63,6 @@ export async function openFollower(
     },
     close: () => input.close(),
   };
-}
-
-/**
- * Says so where Kafka has taken back the commit that a checkpoint is of. A broker that dies between its word for a commit and
- * the commit's markers can do that; the samples are learnt again, from the checkpoint before.
- */
-async function lostCommit(
-  { meta, path }: LoadedCheckpoint,
-  journalTopic: string,
-  connection: KafkaConnection,
-): Promise<string | null> {
-  const { journal } = parseCheckpointMeta(meta, path).marks;
-  if (!journal || !(await isAborted(connection, journalTopic, journal - 1))) return null;
-  return `is of a commit that Kafka has lost, at offset ${journal - 1} of topic '${journalTopic}'`;
 }
 
 /** A checkpoint of a run without a journal, or of a topic that is gone, has nothing to do with what the journal holds. */
