@@ -1,16 +1,16 @@
 // How the tests run: processes of their own, two at a time, so that one that spawns millrace does not starve the rest.
 
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { suiteReporters } from './test/support/reporters.ts';
 
-/** Finds or starts a Kafka broker once for the whole run. */
+/** Finds or starts a Kafka broker once for the whole run, when the first file asks for it. */
 const globalSetup = './test/support/global-setup.ts';
+
+/** Folders whose tests leave nothing behind in their process: many files share one, and what they import is loaded once. */
+const light = 'test/{checkpoint,config,file,golden,learner,monitor,pipeline,sample,synthetic,tooling}/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: existsSync(new URL(globalSetup, import.meta.url)) ? [globalSetup] : [],
     pool: 'forks',
     maxWorkers: 2,
     // In CI a failed test is tried once more, and the report says so: machines there are shared and stall.
@@ -18,5 +18,9 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     reporters: suiteReporters('default'),
+    projects: [
+      { extends: true, test: { name: 'light', include: [light], isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [light], globalSetup } },
+    ],
   },
 });

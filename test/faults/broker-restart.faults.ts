@@ -3,28 +3,26 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
-import { messageOf } from '../../src/errors.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKafkaSink } from '../../src/kafka/kafka-sink.ts';
 import { createKafkaSource } from '../../src/kafka/kafka-source.ts';
+import { consumers } from '../kafka/read-source.ts';
 import { claimedChunks } from '../support/claimed-chunks.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
-import { startProcessCluster } from '../support/process-broker.ts';
-import { consumers } from './read-source.ts';
+import { type ProcessCluster, startProcessCluster } from '../support/process-broker.ts';
 
-const cluster = await startProcessCluster().catch((error) => {
-  console.error(`*** BROKER RESTART TESTS ARE SKIPPED: no Java broker (${messageOf(error)}) ***`);
-  return null;
+let cluster: ProcessCluster;
+beforeAll(async () => {
+  cluster = await startProcessCluster();
 });
-afterAll(() => cluster?.stop());
+afterAll(() => cluster.stop());
 
-describe.skipIf(!cluster)('a broker that dies and comes back', { timeout: 120_000 }, () => {
+describe('a broker that dies and comes back', () => {
   const retry = { retries: 8, initialMs: 100, maxMs: 2000 };
 
   it.each(consumers)(
     'costs the source (consumer: %s) and the sink no record, and gives none twice',
     async (consumer) => {
-      if (!cluster) return;
       const tool = createKafkaTool(cluster.brokers);
       const connection = { brokers: cluster.brokers, retry };
       const input = await tool.createTopic(2);
