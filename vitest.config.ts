@@ -7,7 +7,7 @@ import { suiteReporters } from './test/support/reporters.ts';
 const globalSetup = './test/support/global-setup.ts';
 
 /** Folders whose tests leave nothing behind in their process: many files share one, and what they import is loaded once. */
-const light = 'test/{checkpoint,config,file,golden,learner,monitor,pipeline,sample,synthetic,tooling}/**/*.test.ts';
+const light = 'test/{checkpoint,config,golden,learner,monitor,pipeline,sample,synthetic,tooling}/**/*.test.ts';
 
 export default defineConfig({
   test: {
