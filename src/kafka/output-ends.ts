@@ -2,8 +2,8 @@
 
 import type { Admin } from 'kafkajs';
 import type { KafkaConnection } from './client.ts';
+import type { Place } from './place.ts';
 import { openTopicEnd, sendBytes, type TopicEnd } from './topic-end.ts';
-import type { Place } from './transactional-producer.ts';
 
 /** Output topics; null where there is none. */
 export interface OutputTopics {

@@ -3,6 +3,7 @@
 import type { OutputRecords } from '../sample/packed-records.ts';
 import type { Positions } from '../sample/record.ts';
 import type { KafkaConnection } from './client.ts';
+import type { Place } from './place.ts';
 
 /**
  * Points at which a process may die; tests let it. `partitions-added` is the wire's own: the broker knows the partitions of
@@ -15,12 +16,6 @@ export type TransactionStage =
   | 'before-offsets'
   | 'offsets-sent'
   | 'committed';
-
-/** A partition of a topic. */
-export interface Place {
-  readonly topic: string;
-  readonly partition: number;
-}
 
 export interface TransactionalProducerOptions {
   readonly connection: KafkaConnection;

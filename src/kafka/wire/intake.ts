@@ -1,6 +1,7 @@
 // Takes partitions into a transaction before they are written to: each once, and with the first of them the group's offsets.
 
-import type { Place, TransactionalProducerOptions } from '../transactional-producer.ts';
+import { type Place, placeKey } from '../place.ts';
+import type { TransactionalProducerOptions } from '../transactional-producer.ts';
 import type { TransactionRequests } from './transaction-requests.ts';
 import type { ProducerIdentity } from './wire-producer.ts';
 
@@ -33,7 +34,7 @@ export function createIntake(
     async takeIn(identity, wanted) {
       const isFirst = known.size === 0;
       if (isFirst) await onStage?.('before-send');
-      const all = new Map((isFirst ? [...wanted, always] : wanted).map((place) => [keyOf(place), place]));
+      const all = new Map((isFirst ? [...wanted, always] : wanted).map((place) => [placeKey(place), place]));
       const missing = [...all].filter(([key]) => !known.has(key));
       if (missing.length === 0) return;
       isOpen = true;
@@ -53,8 +54,4 @@ export function createIntake(
       isOpen = false;
     },
   };
-}
-
-function keyOf({ topic, partition }: Place): string {
-  return `${topic}/${partition}`;
 }

@@ -2,7 +2,7 @@
 // why that is not the same). The next transaction begins after that: else its own end would be that of both.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Place } from '../transactional-producer.ts';
+import { type Place, placeInWords } from '../place.ts';
 import type { WireCluster } from './cluster.ts';
 import { partitionEnds } from './partition-ends.ts';
 import { withRetries } from './retry.ts';
@@ -30,8 +30,7 @@ export async function untilMarked(
     missing = waiting.filter(({ offset }, index) => ends[index] <= offset + 1);
     if (missing.length === 0) return;
     if (performance.now() - startedMs > missingMs) {
-      const places = missing.map(({ topic, partition }) => `partition ${partition} of topic '${topic}'`);
-      throw new Error(`its end was not written to ${places.join(', ')}`);
+      throw new Error(`its end was not written to ${missing.map(placeInWords).join(', ')}`);
     }
     await sleep(pauseMs);
   }

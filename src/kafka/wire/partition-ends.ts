@@ -1,7 +1,7 @@
 // Where partitions end: for what was written to them, and for readers with read_committed.
 
 import { type Connection, listOffsetsV6 } from '@platformatic/kafka';
-import type { Place } from '../transactional-producer.ts';
+import { type Place, placeKey } from '../place.ts';
 import type { WireCluster } from './cluster.ts';
 
 /** `written`: the offset that the next record will have. `stable`: less than that where a transaction is open. */
@@ -25,7 +25,7 @@ export async function partitionEnds(cluster: WireCluster, places: readonly Place
     ),
   );
   const ends = new Map((await Promise.all(answers)).flat());
-  return places.map(({ topic, partition }) => ends.get(`${topic}/${partition}`) ?? 0);
+  return places.map((place) => ends.get(placeKey(place)) ?? 0);
 }
 
 async function askLeader(leader: Connection, places: readonly Place[], kind: EndKind): Promise<[string, number][]> {
@@ -37,6 +37,9 @@ async function askLeader(leader: Connection, places: readonly Place[], kind: End
   }));
   const answer = await listOffsetsV6.api.async(leader, noReplica, isolations[kind], topics);
   return answer.topics.flatMap(({ name, partitions }) =>
-    partitions.map(({ partitionIndex, offset }): [string, number] => [`${name}/${partitionIndex}`, Number(offset)]),
+    partitions.map(({ partitionIndex, offset }): [string, number] => [
+      placeKey({ topic: name, partition: partitionIndex }),
+      Number(offset),
+    ]),
   );
 }

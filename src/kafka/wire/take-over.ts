@@ -5,7 +5,7 @@
 // stays open, and would share the fate of the same producer's next transaction. Here it gets the one that it was to have.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Place } from '../transactional-producer.ts';
+import { type Place, placeInWords } from '../place.ts';
 import type { WireCluster } from './cluster.ts';
 import { partitionEnds } from './partition-ends.ts';
 import { withRetries } from './retry.ts';
@@ -47,7 +47,8 @@ export async function takeOver({ cluster, requests, places, timeoutMs }: TakeOve
     const after = await ends(cluster, open);
     open = open.filter((_, index) => after[index] === before[index]);
     if (open.length === 0) return identity;
-    if (tries === triesMax) throw new Error(`${list(open)} cannot be freed of a transaction that is open there`);
+    if (tries === triesMax)
+      throw new Error(`${open.map(placeInWords).join(', ')} cannot be freed of a transaction that is open there`);
     await sleep(pauseMs);
   }
 }
@@ -61,8 +62,4 @@ async function openPlaces(cluster: WireCluster, places: readonly Place[]): Promi
 
 function ends(cluster: WireCluster, places: readonly Place[], kind: 'written' | 'stable' = 'written') {
   return withRetries({ cluster, patienceMs }, () => partitionEnds(cluster, places, kind));
-}
-
-function list(places: readonly Place[]): string {
-  return places.map(({ topic, partition }) => `partition ${partition} of topic '${topic}'`).join(', ');
 }

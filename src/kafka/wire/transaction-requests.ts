@@ -10,7 +10,7 @@ import {
   txnOffsetCommitV3,
 } from '@platformatic/kafka';
 import type { Positions } from '../../sample/record.ts';
-import type { Place } from '../transactional-producer.ts';
+import type { Place } from '../place.ts';
 import type { WireCluster } from './cluster.ts';
 import { answers, withRetries } from './retry.ts';
 import type { ProducerIdentity } from './wire-producer.ts';
