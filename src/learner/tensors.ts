@@ -1,5 +1,6 @@
 // The kernel's state as named arrays and back. Weights leave it unpadded, so that any reader of the checkpoint sees
 // `layers.0.weights` [out × in]; `layers.0.weights.moment1`, `.moment2` and `.gradient` have the same shape.
+// NaN in `rehearsal.inputs` [buffer × in] marks a missing value: the buffer keeps samples as they came, to be filled when drawn.
 
 import { MillraceError } from '../errors.ts';
 import type { Kernel } from '../kernels/kernel.ts';

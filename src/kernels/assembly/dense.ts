@@ -1,4 +1,4 @@
-// z = W·a + b of one layer for one sample or a tile of them, in the reference's order of summation: four lanes, each in
+// z = W·a + b of one layer for one sample (dense-tile.ts: for several), in the reference's order of summation: four lanes, each in
 // order, then ((lane0 + lane1) + (lane2 + lane3)) + bias. Rows, and samples of a tile, go side by side as independent
 // chains of additions; no sum is reordered.
 
@@ -32,7 +32,7 @@ export function madd(sum: v128, w: v128, a: v128): v128 {
 
 /** One row and one sample. */
 @inline
-function dot1(w: usize, a: usize, end: usize): f32 {
+export function dot1(w: usize, a: usize, end: usize): f32 {
   let s = f32x4.splat(0);
   for (; a < end; a += 16, w += 16) s = madd(s, v128.load(w), v128.load(a));
   return sumOfLanes(s);
@@ -92,90 +92,5 @@ export function denseOne(weights: usize, biases: usize, stride: usize, outputs: 
   for (; i < outputs; i++, w += stride) {
     const at = <usize>i << 2;
     store<f32>(z + at, finite1(dot1(w, a, end) + load<f32>(biases + at)));
-  }
-}
-
-/** Four rows for two samples at a time. */
-@inline
-function fourByTwo(w: usize, stride: usize, a: usize, b: usize, bias: v128, za: usize, zb: usize): void {
-  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-  let w0 = w, w1 = w + stride, w2 = w1 + stride, w3 = w2 + stride;
-  let v: v128, xa: v128, xb: v128;
-  const end = a + stride;
-  for (; a + 32 <= end; a += 32, b += 32) {
-    xa = v128.load(a);
-    xb = v128.load(b);
-    v = v128.load(w0);
-    a0 = madd(a0, v, xa);
-    b0 = madd(b0, v, xb);
-    v = v128.load(w1);
-    a1 = madd(a1, v, xa);
-    b1 = madd(b1, v, xb);
-    v = v128.load(w2);
-    a2 = madd(a2, v, xa);
-    b2 = madd(b2, v, xb);
-    v = v128.load(w3);
-    a3 = madd(a3, v, xa);
-    b3 = madd(b3, v, xb);
-    xa = v128.load(a, 16);
-    xb = v128.load(b, 16);
-    v = v128.load(w0, 16);
-    a0 = madd(a0, v, xa);
-    b0 = madd(b0, v, xb);
-    v = v128.load(w1, 16);
-    a1 = madd(a1, v, xa);
-    b1 = madd(b1, v, xb);
-    v = v128.load(w2, 16);
-    a2 = madd(a2, v, xa);
-    b2 = madd(b2, v, xb);
-    v = v128.load(w3, 16);
-    a3 = madd(a3, v, xa);
-    b3 = madd(b3, v, xb);
-    w0 += 32; w1 += 32; w2 += 32; w3 += 32;
-  }
-  if (a < end) {
-    xa = v128.load(a);
-    xb = v128.load(b);
-    v = v128.load(w0);
-    a0 = madd(a0, v, xa);
-    b0 = madd(b0, v, xb);
-    v = v128.load(w1);
-    a1 = madd(a1, v, xa);
-    b1 = madd(b1, v, xb);
-    v = v128.load(w2);
-    a2 = madd(a2, v, xa);
-    b2 = madd(b2, v, xb);
-    v = v128.load(w3);
-    a3 = madd(a3, v, xa);
-    b3 = madd(b3, v, xb);
-  }
-  v128.store(za, finite(f32x4.add(reduce4(a0, a1, a2, a3), bias)));
-  v128.store(zb, finite(f32x4.add(reduce4(b0, b1, b2, b3), bias)));
-}
-
-/** Logits of `n` samples; rows of `a` are `stride` bytes apart, rows of `z` `unitBytes`. Weights pass the cache once. */
-export function denseTile(
-  weights: usize, biases: usize, stride: usize, outputs: i32, a: usize, z: usize, unitBytes: usize, n: i32,
-): void {
-  let i = 0;
-  let w = weights;
-  for (; i + 4 <= outputs; i += 4, w += stride << 2) {
-    const at = <usize>i << 2;
-    const bias = v128.load(biases + at);
-    let s = 0;
-    let x = a;
-    let y = z + at;
-    for (; s + 2 <= n; s += 2, x += stride << 1, y += unitBytes << 1) {
-      fourByTwo(w, stride, x, x + stride, bias, y, y + unitBytes);
-    }
-    if (s < n) fourByTwo(w, stride, x, x, bias, y, y);
-  }
-  for (; i < outputs; i++, w += stride) {
-    const at = <usize>i << 2;
-    const bias = load<f32>(biases + at);
-    for (let s = 0; s < n; s++) {
-      const x = a + <usize>s * stride;
-      store<f32>(z + <usize>s * unitBytes + at, finite1(dot1(w, x, x + stride) + bias));
-    }
   }
 }

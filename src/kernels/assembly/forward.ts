@@ -11,7 +11,8 @@ import {
   ACTIVATION_ELU, ACTIVATION_GELU, ACTIVATION_LEAKY_RELU, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_SOFTPLUS,
   ACTIVATION_TANH,
 } from '../program-slots';
-import { denseOne, denseTile, finite } from './dense';
+import { denseOne, finite } from './dense';
+import { denseTile } from './dense-tile';
 import {
   activationOf, activationsOf, belowOf, biasesOf, keepOf, layerOutputs, logitsOf, responsesOf, rowBytes, unitBytes,
   weightsOf,

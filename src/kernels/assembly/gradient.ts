@@ -41,9 +41,11 @@ let carries: bool = false;
 let steps: bool = false;
 let stepRate: f32 = 0;
 
-/** Twelve vectors of a gradient row, over the listed samples in order. */
+/** Twelve vectors of a gradient row, over the listed samples in order, two in a turn. `never`: see dense-tile.ts. */
 @inline
 function addColumns12(row: usize, entry: usize, end: usize, p: usize): void {
+  const never = end == 0;
+  if (never) return;
   let g0 = f32x4.splat(0), g1 = g0, g2 = g0, g3 = g0, g4 = g0, g5 = g0, g6 = g0, g7 = g0, g8 = g0, g9 = g0, g10 = g0, g11 = g0;
   if (carries) {
     g0 = v128.load(row);
@@ -59,9 +61,42 @@ function addColumns12(row: usize, entry: usize, end: usize, p: usize): void {
     g10 = v128.load(row, 160);
     g11 = v128.load(row, 176);
   }
-  for (; entry < end; entry += ENTRY) {
-    const d = v128.load32_splat(entry);
-    const a = <usize>load<u32>(entry, 4) + p;
+  let d: v128, a: usize;
+  for (; entry + 8 < end; entry += 16) {
+    d = v128.load32_splat(entry);
+    a = <usize>load<u32>(entry, 4) + p;
+    g0 = f32x4.add(g0, f32x4.mul(d, v128.load(a)));
+    g1 = f32x4.add(g1, f32x4.mul(d, v128.load(a, 16)));
+    g2 = f32x4.add(g2, f32x4.mul(d, v128.load(a, 32)));
+    g3 = f32x4.add(g3, f32x4.mul(d, v128.load(a, 48)));
+    g4 = f32x4.add(g4, f32x4.mul(d, v128.load(a, 64)));
+    g5 = f32x4.add(g5, f32x4.mul(d, v128.load(a, 80)));
+    g6 = f32x4.add(g6, f32x4.mul(d, v128.load(a, 96)));
+    g7 = f32x4.add(g7, f32x4.mul(d, v128.load(a, 112)));
+    g8 = f32x4.add(g8, f32x4.mul(d, v128.load(a, 128)));
+    g9 = f32x4.add(g9, f32x4.mul(d, v128.load(a, 144)));
+    g10 = f32x4.add(g10, f32x4.mul(d, v128.load(a, 160)));
+    g11 = f32x4.add(g11, f32x4.mul(d, v128.load(a, 176)));
+    if (never) break;
+    d = v128.load32_splat(entry, 8);
+    a = <usize>load<u32>(entry, 12) + p;
+    g0 = f32x4.add(g0, f32x4.mul(d, v128.load(a)));
+    g1 = f32x4.add(g1, f32x4.mul(d, v128.load(a, 16)));
+    g2 = f32x4.add(g2, f32x4.mul(d, v128.load(a, 32)));
+    g3 = f32x4.add(g3, f32x4.mul(d, v128.load(a, 48)));
+    g4 = f32x4.add(g4, f32x4.mul(d, v128.load(a, 64)));
+    g5 = f32x4.add(g5, f32x4.mul(d, v128.load(a, 80)));
+    g6 = f32x4.add(g6, f32x4.mul(d, v128.load(a, 96)));
+    g7 = f32x4.add(g7, f32x4.mul(d, v128.load(a, 112)));
+    g8 = f32x4.add(g8, f32x4.mul(d, v128.load(a, 128)));
+    g9 = f32x4.add(g9, f32x4.mul(d, v128.load(a, 144)));
+    g10 = f32x4.add(g10, f32x4.mul(d, v128.load(a, 160)));
+    g11 = f32x4.add(g11, f32x4.mul(d, v128.load(a, 176)));
+    if (never) break;
+  }
+  if (entry < end) {
+    d = v128.load32_splat(entry);
+    a = <usize>load<u32>(entry, 4) + p;
     g0 = f32x4.add(g0, f32x4.mul(d, v128.load(a)));
     g1 = f32x4.add(g1, f32x4.mul(d, v128.load(a, 16)));
     g2 = f32x4.add(g2, f32x4.mul(d, v128.load(a, 32)));
