@@ -4,7 +4,7 @@ import type { KernelBlock } from './kernel.ts';
 import type { Layout } from './layout.ts';
 
 /** Lays the block's views over a kernel's memory. */
-export function createBlock(buffer: ArrayBuffer, { regions }: Layout): KernelBlock {
+export function createBlock(buffer: ArrayBufferLike, { regions }: Layout): KernelBlock {
   const { blockInputs, blockTargets, blockLabelled, blockWeights, blockOutputs, blockLosses, blockVersions } = regions;
   return {
     inputs: new Float32Array(buffer, blockInputs.offset, blockInputs.length),

@@ -2,6 +2,7 @@
 // Promise: for the same spec and samples both leave the same bits, and n samples in one call or in n calls do too.
 
 import type { Layout } from './layout.ts';
+import './wasm/webassembly.ts';
 
 /** Views on a kernel's memory through which a block goes in and its results come out; owned by the kernel. */
 export interface KernelBlock {
@@ -21,16 +22,24 @@ export interface KernelBlock {
   readonly versions: Float64Array;
 }
 
+/** What another thread needs to learn in a kernel's memory; it goes there by structured clone. */
+export interface KernelShare {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
 export interface Kernel {
   readonly kind: 'reference' | 'wasm-simd';
   readonly layout: Layout;
   /** The memory that holds the state and all scratch space; it never grows. */
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   readonly block: KernelBlock;
   /** Predicts, scores and learns the first `count` rows of the block, in order; count ≤ layout.capacity. */
   learn(count: number): void;
   /** Predicts the first `count` rows and changes no state. */
   predict(count: number): void;
+  /** null where no other thread can learn in its memory. */
+  readonly share: KernelShare | null;
   /** Rebuilds what is derived from the state; to be called after the state was written from outside. */
   refresh(): void;
 }

@@ -65,7 +65,7 @@ function gradientNorm({ optimizer }: LearnerSpec, moment2: Float32Array, counter
   }
 }
 
-function floatsOf(buffer: ArrayBuffer, { offset, length }: Region): Float32Array {
+function floatsOf(buffer: ArrayBufferLike, { offset, length }: Region): Float32Array {
   return new Float32Array(buffer, offset, length);
 }
 

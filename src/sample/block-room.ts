@@ -1,7 +1,8 @@
-// Arrays for one block after another. They grow as blocks do and are then reused: made anew for each, they would be memory
+// Arrays for one block after another: two by turns, so that one is decoded while the one before is learnt. They grow as blocks do and are then reused: made anew for each, they would be memory
 // by the gigabyte, given back only when the collector comes by.
 
 import type { RowArrays } from './fast-row.ts';
+import { sharedBytes, sharedFloats } from './shared-arrays.ts';
 
 /** Columns of a row. */
 export interface RowWidths {
@@ -9,17 +10,26 @@ export interface RowWidths {
   readonly targets: number;
 }
 
-/** Gives arrays of `rows` rows, without labels and of weight 1, that are good until the next call. */
-export function createBlockRoom({ inputs, targets }: RowWidths): (rows: number) => RowArrays {
+/** Gives arrays of `rows` rows, without labels and of weight 1, that are good until the call after the next. */
+export function createBlockRoom(widths: RowWidths): (rows: number) => RowArrays {
+  let room = createRoom(widths);
+  let other = createRoom(widths);
+  return (rows) => {
+    [room, other] = [other, room];
+    return room(rows);
+  };
+}
+
+function createRoom({ inputs, targets }: RowWidths): (rows: number) => RowArrays {
   let room = roomFor(0);
   let last = room;
 
   function roomFor(rows: number): RowArrays {
     return {
-      inputs: new Float32Array(rows * inputs),
-      targets: new Float32Array(rows * targets),
-      labelled: new Uint8Array(rows),
-      weights: new Float32Array(rows),
+      inputs: sharedFloats(rows * inputs),
+      targets: sharedFloats(rows * targets),
+      labelled: sharedBytes(rows),
+      weights: sharedFloats(rows),
     };
   }
 

@@ -11,6 +11,9 @@ export interface Rejection {
   readonly message: string;
 }
 
+/** What a block holds for the learner. */
+export type BlockRows = Pick<Block, 'count' | 'inputs' | 'targets' | 'labelled' | 'weights'>;
+
 /** The samples of one chunk, in its order; row r is sample r. Its arrays may be those of the next block, too. */
 export interface Block {
   /** Number of samples: records less rejections. */

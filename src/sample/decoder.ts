@@ -13,7 +13,7 @@ import { type BoundSchema, targetWidth, widthOf } from './schema.ts';
 export interface Decoder {
   /** null until known. */
   readonly schema: BoundSchema | null;
-  /** The block's arrays but `recordIndex` are good until the next call. */
+  /** The block's arrays but `recordIndex` are good until the call after the next. */
   decode(chunk: Chunk): Block;
 }
 

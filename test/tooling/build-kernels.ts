@@ -35,6 +35,9 @@ const options = [
   '--runtime=stub',
   '--memoryBase=16',
   '--enable=simd',
+  '--enable=threads',
+  '--sharedMemory',
+  '--maximumMemory=65536',
   '--disable=mutable-globals',
   '--use=abort=',
 ];

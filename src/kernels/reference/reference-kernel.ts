@@ -98,6 +98,8 @@ export function createReferenceKernel(
     layout,
     buffer: machine.buffer,
     block,
+    // Its counters and bounds are a machine's own, so it learns in the thread that made it.
+    share: null,
     learn(count) {
       for (let r = 0; r < count; r++) learnRow(machine, block, r, drops);
     },

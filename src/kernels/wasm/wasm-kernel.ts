@@ -4,7 +4,7 @@
 import type { LearnerSpec } from '../../learner/spec.ts';
 import { createBlock } from '../block.ts';
 import { wasmBase64 } from '../generated/wasm-module.ts';
-import type { Kernel } from '../kernel.ts';
+import type { Kernel, KernelShare } from '../kernel.ts';
 import type { Layout } from '../layout.ts';
 import './webassembly.ts';
 import { writeProgram } from './write-program.ts';
@@ -43,16 +43,26 @@ export function createWasmKernel(spec: LearnerSpec, layout: Layout): Kernel | nu
   const module = compile();
   if (module === null) return null;
   const pages = Math.ceil(layout.bytes / pageBytes);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  writeProgram(memory.buffer, spec, layout);
+  return attachWasmKernel({ module, memory }, layout);
+}
+
+/**
+ * The kernel in a memory that another one has, in this thread or another. Only one of them may be at work at a time, and
+ * one that has not learnt what the memory holds is to be told by `refresh`.
+ */
+export function attachWasmKernel(share: KernelShare, layout: Layout): Kernel {
+  const { module, memory } = share;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   if (!isKernelExports(exports)) throw new TypeError('the kernel module lacks its functions; npm run build:kernels');
-  writeProgram(memory.buffer, spec, layout);
   exports.configure(layout.regions.program.offset);
   return {
     kind: 'wasm-simd',
     layout,
     buffer: memory.buffer,
     block: createBlock(memory.buffer, layout),
+    share,
     learn: exports.learn,
     predict: exports.predict,
     refresh: exports.refresh,

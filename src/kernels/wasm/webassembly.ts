@@ -7,8 +7,8 @@ declare global {
       constructor(bytes: Uint8Array);
     }
     class Memory {
-      constructor(descriptor: { initial: number; maximum: number });
-      readonly buffer: ArrayBuffer;
+      constructor(descriptor: { initial: number; maximum: number; shared: true });
+      readonly buffer: SharedArrayBuffer;
     }
     class Instance {
       constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, Memory>>>>);

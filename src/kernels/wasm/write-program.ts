@@ -141,7 +141,7 @@ function commonScale(scale: readonly ScaleName[]): number {
 }
 
 /** Writes the program, each column's scale and the class weights into a kernel's fresh memory. */
-export function writeProgram(buffer: ArrayBuffer, spec: LearnerSpec, layout: Layout): void {
+export function writeProgram(buffer: ArrayBufferLike, spec: LearnerSpec, layout: Layout): void {
   const { regions } = layout;
   const program = new Float64Array(buffer, regions.program.offset, regions.program.length);
   program[slot.LAYERS] = layout.layers.length;

@@ -7,6 +7,7 @@ import { cohenKappa } from './kappa.ts';
 import type { Scores } from './report.ts';
 import { rocAuc } from './roc-auc.ts';
 import { noScores, ratio } from './scores.ts';
+import type { StateRoom } from './state-room.ts';
 import { type Tally, WEIGHT_MAX } from './tally.ts';
 
 /** Columns of a fact row: the true class, the predicted one, the score's bin, the loss, the log loss. */
@@ -25,11 +26,16 @@ interface ClassTallyOptions {
   readonly bins: number;
   /** α in (0, 1]; 1 forgets nothing. */
   readonly fading: number;
+  readonly room: StateRoom;
+}
+
+function begin(state: Float64Array): void {
+  state[GROWTH] = 1;
 }
 
 /** A tally of classification over fact rows [n × CLASS_FACTS]. */
-export function createClassTally({ classes, bins, fading }: ClassTallyOptions): Tally {
-  const state = new Float64Array(HEAD + 3 * classes + 2 * bins);
+export function createClassTally({ classes, bins, fading, room }: ClassTallyOptions): Tally {
+  const state = room(HEAD + 3 * classes + 2 * bins, begin);
   const sums = state.subarray(HEAD);
   const margins = {
     actual: sums.subarray(0, classes),
@@ -39,7 +45,6 @@ export function createClassTally({ classes, bins, fading }: ClassTallyOptions): 
   const negatives = sums.subarray(3 * classes, 3 * classes + bins);
   const positives = sums.subarray(3 * classes + bins);
   const growth = 1 / fading;
-  state[GROWTH] = 1;
 
   // The scalars live in locals meanwhile: through the array the loop would take twice as long.
   function add(rows: Float64Array, from: number, to: number): void {
@@ -93,7 +98,7 @@ export function createClassTally({ classes, bins, fading }: ClassTallyOptions): 
     scores,
     clear() {
       state.fill(0);
-      state[GROWTH] = 1;
+      begin(state);
     },
   };
 }

@@ -8,6 +8,7 @@ import { r2 } from './r2.ts';
 import type { Scores } from './report.ts';
 import { rmse } from './rmse.ts';
 import { meanOf, noScores, ratio } from './scores.ts';
+import type { StateRoom } from './state-room.ts';
 import { type Tally, WEIGHT_MAX } from './tally.ts';
 
 /** Columns of a fact row: the loss, then for each output its error (prediction less target) and its target. */
@@ -30,15 +31,19 @@ interface ErrorTallyOptions {
   readonly outputs: number;
   /** α in (0, 1]; 1 forgets nothing. */
   readonly fading: number;
+  readonly room: StateRoom;
+}
+
+function begin(state: Float64Array): void {
+  state[GROWTH] = 1;
 }
 
 /** A tally of regression over fact rows [n × errorFacts(outputs)]. */
-export function createErrorTally({ outputs, fading }: ErrorTallyOptions): Tally {
+export function createErrorTally({ outputs, fading, room }: ErrorTallyOptions): Tally {
   const facts = errorFacts(outputs);
-  const state = new Float64Array(HEAD + PER_OUTPUT * outputs);
+  const state = room(HEAD + PER_OUTPUT * outputs, begin);
   const perOutput = state.subarray(HEAD);
   const growth = 1 / fading;
-  state[GROWTH] = 1;
 
   /** Scales every sum, but not the means. */
   function rescale(weight: number): void {
@@ -97,7 +102,7 @@ export function createErrorTally({ outputs, fading }: ErrorTallyOptions): Tally 
     scores,
     clear() {
       state.fill(0);
-      state[GROWTH] = 1;
+      begin(state);
     },
   };
 }

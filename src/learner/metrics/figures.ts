@@ -1,6 +1,7 @@
 // The three views of one predictor: cumulative, over the sliding window, and fading.
 
 import type { Scores } from './report.ts';
+import type { StateRoom } from './state-room.ts';
 import type { Tally } from './tally.ts';
 import { createWindow } from './window.ts';
 
@@ -12,6 +13,7 @@ interface FiguresOptions {
   /** Samples in the sliding window. */
   readonly window: number;
   readonly fading: number;
+  readonly room: StateRoom;
 }
 
 /** One predictor's scores, three ways. */
@@ -25,11 +27,11 @@ export interface Figures {
 }
 
 /** Empty figures of one predictor. */
-export function createFigures({ createTally, facts, window, fading }: FiguresOptions): Figures {
+export function createFigures({ createTally, facts, window, fading, room }: FiguresOptions): Figures {
   const cumulative = createTally(1);
   const faded = createTally(fading);
   const windowed = createTally(1);
-  const ring = createWindow(window, facts);
+  const ring = createWindow(window, facts, room);
   return {
     add(rows, count) {
       cumulative.add(rows, 0, count);

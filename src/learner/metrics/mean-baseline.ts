@@ -2,14 +2,15 @@
 
 import type { Baseline } from './baseline.ts';
 import { errorFacts } from './error-tally.ts';
+import type { StateRoom } from './state-room.ts';
 
 /**
  * Predicts each output's running mean (Welford's recurrence) and is charged ½ Σ (ŷ − y)².
  * Its state is the number of targets, then the means. [1 + outputs]
  */
-export function createMeanBaseline(outputs: number): Baseline {
+export function createMeanBaseline(outputs: number, room: StateRoom): Baseline {
   const facts = errorFacts(outputs);
-  const state = new Float64Array(1 + outputs);
+  const state = room(1 + outputs);
   return {
     state,
     fill(rows, targets, picked, count) {

@@ -16,6 +16,7 @@ import { createPriorBaseline } from './prior-baseline.ts';
 import type { MetricsReport, Scores } from './report.ts';
 import { SCORE_BINS } from './roc-auc.ts';
 import { fromTensors, toTensors } from './state-arrays.ts';
+import { createStateRoom, type StateRoom } from './state-room.ts';
 import type { Tally } from './tally.ts';
 
 /** Samples turned into facts at a time: bounds the scratch memory. */
@@ -58,33 +59,33 @@ interface Kind {
   readonly createBaselineTally: (fading: number) => Tally;
 }
 
-function errorKind(outputs: number): Kind {
-  const createTally = (fading: number): Tally => createErrorTally({ outputs, fading });
+function errorKind(outputs: number, room: StateRoom): Kind {
+  const createTally = (fading: number): Tally => createErrorTally({ outputs, fading, room });
   return {
     facts: errorFacts(outputs),
     read: createErrorReader(outputs),
     createTally,
-    baseline: createMeanBaseline(outputs),
+    baseline: createMeanBaseline(outputs, room),
     createBaselineTally: createTally,
   };
 }
 
-function classKind(binary: boolean, classes: number, loss: LossName): Kind {
+function classKind(binary: boolean, classes: number, loss: LossName, room: StateRoom): Kind {
   const bins = binary ? SCORE_BINS : 0;
   return {
     facts: CLASS_FACTS,
     read: binary ? readBinaryFacts : createMulticlassReader(classes),
-    createTally: (fading) => createClassTally({ classes, bins, fading }),
-    baseline: createPriorBaseline({ classes, binary, loss: loss === 'squared' ? 'squared' : 'cross-entropy' }),
+    createTally: (fading) => createClassTally({ classes, bins, fading, room }),
+    baseline: createPriorBaseline({ classes, binary, loss: loss === 'squared' ? 'squared' : 'cross-entropy', room }),
     // All its scores are one tie, so one bin is enough.
-    createBaselineTally: (fading) => createClassTally({ classes, bins: binary ? 1 : 0, fading }),
+    createBaselineTally: (fading) => createClassTally({ classes, bins: binary ? 1 : 0, fading, room }),
   };
 }
 
-function kindOf({ target, outputs, loss }: MetricsOptions): Kind {
-  if (target === 'regression') return errorKind(outputs);
-  if (target === 'multiclass') return classKind(false, outputs, loss ?? 'cross-entropy');
-  return outputs === 1 ? classKind(true, 2, loss ?? 'cross-entropy') : errorKind(0);
+function kindOf({ target, outputs, loss }: MetricsOptions, room: StateRoom): Kind {
+  if (target === 'regression') return errorKind(outputs, room);
+  if (target === 'multiclass') return classKind(false, outputs, loss ?? 'cross-entropy', room);
+  return outputs === 1 ? classKind(true, 2, loss ?? 'cross-entropy', room) : errorKind(0, room);
 }
 
 function checkOptions({ window, fading }: MetricsOptions): void {
@@ -99,13 +100,13 @@ function prefixed(prefix: string, arrays: Readonly<Record<string, Float64Array>>
   return Object.entries(arrays).map(([name, array]) => [prefix + name, array]);
 }
 
-/** Metrics of nothing seen yet. Throws RangeError on a window or fading factor outside its range. */
-export function createMetrics(options: MetricsOptions): Metrics {
+/** Metrics of what `room` holds: nothing seen yet, unless it was lent. Throws RangeError on a window or fading factor outside its range. */
+export function createMetrics(options: MetricsOptions, room: StateRoom = createStateRoom()): Metrics {
   checkOptions(options);
   const { target, outputs, window, fading, loss } = options;
-  const { facts, read, createTally, baseline, createBaselineTally } = kindOf(options);
-  const model = createFigures({ createTally, facts, window, fading });
-  const idle = createFigures({ createTally: createBaselineTally, facts, window, fading });
+  const { facts, read, createTally, baseline, createBaselineTally } = kindOf(options, room);
+  const model = createFigures({ createTally, facts, window, fading, room });
+  const idle = createFigures({ createTally: createBaselineTally, facts, window, fading, room });
   const picked = new Int32Array(ROWS_MAX);
   const rows = new Float64Array(ROWS_MAX * facts);
   const state = Object.fromEntries([

@@ -4,6 +4,7 @@
 import type { Baseline } from './baseline.ts';
 import { CLASS_FACTS } from './class-tally.ts';
 import { logLoss } from './log-loss.ts';
+import type { StateRoom } from './state-room.ts';
 
 interface PriorBaselineOptions {
   readonly classes: number;
@@ -11,6 +12,7 @@ interface PriorBaselineOptions {
   readonly binary: boolean;
   /** Loss the baseline is charged: the network's, so that the two compare. */
   readonly loss: 'cross-entropy' | 'squared';
+  readonly room: StateRoom;
 }
 
 /**
@@ -18,9 +20,11 @@ interface PriorBaselineOptions {
  * majority class is predicted: ties go to the lowest class, or to class 1 of a binary target, as p ≥ 0.5 does. All samples
  * score alike, so its ROC AUC is ½. Its state is n_c + 1 by class, then the sum of their squares. [classes + 1]
  */
-export function createPriorBaseline({ classes, binary, loss }: PriorBaselineOptions): Baseline {
-  const state = new Float64Array(classes + 1).fill(1, 0, classes);
-  state[classes] = classes;
+export function createPriorBaseline({ classes, binary, loss, room }: PriorBaselineOptions): Baseline {
+  const state = room(classes + 1, (counts) => {
+    counts.fill(1);
+    counts[classes] = classes;
+  });
 
   /** Whether class `label` is predicted rather than `other`. */
   function beats(label: number, other: number): boolean {

@@ -1,6 +1,8 @@
 // The newest rows of facts in a ring. Nothing is summed here: a report fills a fresh tally from the ring, oldest row
 // first, so the windowed figures are exact, cannot drift, and are the same bits after a restore. A sample costs a copy.
 
+import type { StateRoom } from './state-room.ts';
+
 /** A ring of the newest `size` rows. `rows` and `count` are its whole state. */
 export interface Window {
   /** [size × facts], row-major; the row pushed as number n lies at n mod size. */
@@ -20,9 +22,9 @@ function copy(from: Float64Array, fromIndex: number, to: Float64Array, toIndex: 
 }
 
 /** An empty ring for `size` rows of `facts` numbers. */
-export function createWindow(size: number, facts: number): Window {
-  const rows = new Float64Array(size * facts);
-  const count = new Float64Array(1);
+export function createWindow(size: number, facts: number, room: StateRoom): Window {
+  const rows = room(size * facts);
+  const count = room(1);
   return {
     rows,
     count,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { CLASS_FACTS, createClassTally } from '../../../src/learner/metrics/class-tally.ts';
+import { createStateRoom } from '../../../src/learner/metrics/state-room.ts';
 
 /** Scores after samples of [true class, predicted class], each with loss 1 and log loss 2. */
 function scoresOf(classes: number, pairs: readonly (readonly [number, number])[]) {
-  const tally = createClassTally({ classes, bins: 0, fading: 1 });
+  const tally = createClassTally({ classes, bins: 0, fading: 1, room: createStateRoom() });
   const rows = Float64Array.from(pairs.flatMap(([label, guess]) => [label, guess, 0, 1, 2]));
   expect(rows.length).toBe(pairs.length * CLASS_FACTS);
   tally.add(rows, 0, pairs.length);
@@ -49,7 +50,7 @@ it('is what a pencil says: labels 0 1 2 2 1 0, predictions 0 2 2 2 1 1', () => {
 });
 
 it('starts anew once it is cleared', () => {
-  const tally = createClassTally({ classes: 2, bins: 0, fading: 0.9 });
+  const tally = createClassTally({ classes: 2, bins: 0, fading: 0.9, room: createStateRoom() });
   const fresh = [...tally.state];
   tally.add(Float64Array.of(0, 1, 0, 1, 2), 0, 1);
   tally.clear();

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { createErrorTally } from '../../../src/learner/metrics/error-tally.ts';
+import { createStateRoom } from '../../../src/learner/metrics/state-room.ts';
 
 /** Scores of one output after samples of [error, target], each with loss 1. */
 function scoresOf(samples: readonly (readonly [number, number])[]) {
-  const tally = createErrorTally({ outputs: 1, fading: 1 });
+  const tally = createErrorTally({ outputs: 1, fading: 1, room: createStateRoom() });
   tally.add(Float64Array.from(samples.flatMap(([error, target]) => [1, error, target])), 0, samples.length);
   return tally.scores();
 }
@@ -32,7 +33,7 @@ it('keeps the digits of a small spread around a large mean', () => {
 });
 
 it('starts anew once it is cleared', () => {
-  const tally = createErrorTally({ outputs: 1, fading: 0.9 });
+  const tally = createErrorTally({ outputs: 1, fading: 0.9, room: createStateRoom() });
   const fresh = [...tally.state];
   tally.add(Float64Array.of(1, 2, 3), 0, 1);
   tally.clear();
