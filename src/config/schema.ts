@@ -115,6 +115,12 @@ export const configSchema = z
       .describe('Left out: on for a Kafka source, off for any other.'),
     http: z.union([z.literal(false), http]).prefault({}),
     metrics: metrics.prefault({}),
+    learningThread: z
+      .boolean()
+      .optional()
+      .describe(
+        'Learns in a thread of its own while the next records are read. Left out: where there are two processors or more.',
+      ),
     maxChunksInFlight: z.int().min(1).max(1000).default(16).describe('Chunks between source and commit.'),
   })
   .superRefine((config, context) => {

@@ -10,7 +10,9 @@ import { weightsDigest } from './digest.ts';
 import { initialParameters } from './initialise.ts';
 import type { Learner } from './learner.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { createStateRoom } from './metrics/state-room.ts';
 import { reportNetwork } from './network-report.ts';
+import { metricsOptions } from './share.ts';
 import type { LearnerSpec } from './spec.ts';
 import { readParameters, readState, writeState } from './tensors.ts';
 
@@ -39,13 +41,8 @@ export function createLearner(spec: LearnerSpec, options: KernelOptions = {}): L
   const { regions } = kernel.layout;
   const counters = new Float64Array(kernel.buffer, regions.counters.offset, regions.counters.length);
   const sums = new Float64Array(kernel.buffer, regions.attribution.offset, regions.attribution.length);
-  const metrics = createMetrics({
-    target: spec.target,
-    outputs: spec.outputs,
-    window: spec.metricsWindow,
-    fading: spec.metricsFading,
-    loss: spec.loss,
-  });
+  const remembered: SharedArrayBuffer[] = [];
+  const metrics = createMetrics(metricsOptions(spec), createStateRoom(remembered));
   const roomFor = createOutcomeRoom(spec.outputs);
   const learnBlock = createBlockLearner(kernel);
   return {
@@ -57,6 +54,7 @@ export function createLearner(spec: LearnerSpec, options: KernelOptions = {}): L
     get refusedSteps() {
       return counters[counter.refused];
     },
+    share: kernel.share && { spec, kernel: kernel.share, metrics: remembered },
     learn(block) {
       const outcome = roomFor(block.count);
       learnBlock(block, outcome);

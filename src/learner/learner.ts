@@ -1,8 +1,10 @@
 // What the rest of Millrace knows of the learner: the fold `state' = step(state, sample)`, a block at a time.
 
+import type { KernelShare } from '../kernels/kernel.ts';
 import type { Block } from '../sample/block.ts';
 import type { MetricsReport } from './metrics/report.ts';
 import type { NetworkReport } from './network-report.ts';
+import type { LearnerSpec } from './spec.ts';
 import type { StateTensor } from './state.ts';
 
 /** What predicting and learning a block gave, row by row. Arrays are reused by the next call. */
@@ -15,6 +17,13 @@ export interface Outcome {
   readonly versions: Float64Array;
 }
 
+/** What another thread needs to learn with a learner's very state; it goes there by structured clone. */
+export interface LearnerShare {
+  readonly spec: LearnerSpec;
+  readonly kernel: KernelShare;
+  readonly metrics: readonly SharedArrayBuffer[];
+}
+
 /** The model and everything that learning reads; nothing else influences it (no clock, no global randomness). */
 export interface Learner {
   readonly inputs: number;
@@ -23,6 +32,8 @@ export interface Learner {
   readonly steps: number;
   /** Steps refused because they would have made a weight non-finite; above 0, learning has stopped. */
   readonly refusedSteps: number;
+  /** With which another thread can learn in the place of `learn`; null where that cannot be. */
+  readonly share: LearnerShare | null;
   /** Predicts, scores and learns each row in order; an unlabelled row is only predicted. */
   learn(block: Block): Outcome;
   /** Predicts without changing anything. [count × inputs] raw inputs to [count × outputs]. */

@@ -2,16 +2,17 @@
 // chunks is the state of exactly those positions.
 
 import { MillraceError } from '../errors.ts';
-import type { Learner, Outcome } from '../learner/learner.ts';
+import type { Learner } from '../learner/learner.ts';
 import type { StateTensor } from '../learner/state.ts';
 import type { Block } from '../sample/block.ts';
 import { deadLetterRecord } from '../sample/dead-letter.ts';
 import type { Decoder } from '../sample/decoder.ts';
-import { createPredictionEncoder, type PredictionEncoder, type PredictionFields } from '../sample/encode-prediction.ts';
+import { packedRecords } from '../sample/encode-prediction.ts';
 import type { Chunk, Positions } from '../sample/record.ts';
 import type { BoundSchema } from '../sample/schema.ts';
 import type { RunCounters } from './counters.ts';
-import type { Boundary, LearntRange, Outputs } from './ports.ts';
+import { createModel, type Model, type ModelOptions, type Pending } from './model.ts';
+import type { Boundary, Learnt, LearntRange, Outputs } from './ports.ts';
 import type { RecentRecorder } from './recent.ts';
 
 /** What a chunk gave rise to. */
@@ -40,9 +41,9 @@ export interface Fold {
   readonly schema: BoundSchema | null;
   /** Records dealt with since the beginning of the stream. */
   readonly sequence: number;
-  /** Predicts, scores and learns. Throws MillraceError('learning-refused'). */
-  apply(chunk: Chunk): Folded;
-  /** The same in silence: nothing comes of it but the state. */
+  /** Decodes a chunk, to be predicted, scored and learnt. There may be two at a time: one is learnt, one waits. */
+  lesson(chunk: Chunk): Lesson;
+  /** Learns a chunk in silence: nothing comes of it but the state. Before the first lesson only. */
   replay(chunk: Chunk): void;
   /** Goes on at an offset past a gap of the log. */
   skipTo(partition: number, offset: number): void;
@@ -50,13 +51,23 @@ export interface Fold {
   /** null while there is no learner yet. */
   snapshot(): FoldSnapshot | null;
   readonly positions: Positions;
+  /** Ends what it has started. */
+  close(): Promise<void>;
 }
 
-export interface FoldOptions {
+/** A decoded chunk on its way into the state. */
+export interface Lesson {
+  /** Learns it: at once, or in the other thread, and `whenDone` hears of that. The lesson before must be finished. */
+  learn(whenDone: () => void): void;
+  /** Whether it is learnt, so that `finish` does not wait. */
+  readonly isDone: boolean;
+  /** What it gave rise to; only now the fold stands after it. Throws MillraceError('learning-refused'). */
+  finish(): Folded;
+}
+
+export interface FoldOptions extends ModelOptions {
   readonly decoder: Decoder;
   readonly createLearner: (schema: BoundSchema) => Learner;
-  /** What a prediction holds besides; null publishes none. */
-  readonly predictions: PredictionFields | null;
   /** Where a resumed run goes on. */
   readonly resume: FoldResume | null;
   readonly counters: RunCounters;
@@ -71,12 +82,6 @@ export interface FoldResume {
   readonly sequence: number;
 }
 
-interface Bound {
-  readonly learner: Learner;
-  readonly schema: BoundSchema;
-  readonly encode: PredictionEncoder | null;
-}
-
 const nothing: Folded = { records: 0, predictions: [], deadLetters: [], range: null };
 
 /** The fold of one run. */
@@ -84,26 +89,32 @@ export function createFold(options: FoldOptions): Fold {
   const { decoder, counters, resume } = options;
   const positions = new Map(resume?.positions);
   let sequence = resume?.sequence ?? 0;
-  let bound: Bound | null = null;
+  let model: Model | null = null;
+  /** Whether the state is past the positions: a chunk is learnt, or was and is not yet finished. */
+  let isAhead = false;
 
-  function bind(schema: BoundSchema): Bound {
-    const encode = options.predictions ? createPredictionEncoder(schema.target, options.predictions) : null;
-    return { learner: resume?.learner ?? options.createLearner(schema), schema, encode };
+  function decode(chunk: Chunk): Block {
+    const block = decoder.decode(chunk);
+    bind();
+    return block;
   }
 
-  /** Learns a chunk; its outcome is valid until the next one. */
-  function learn(chunk: Chunk): { readonly block: Block; readonly outcome: Outcome | null } {
+  function bind(): void {
+    const { schema } = decoder;
+    if (!model && schema) model = createModel(resume?.learner ?? options.createLearner(schema), schema, options);
+  }
+
+  /** The fold stands after a chunk that was learnt. */
+  function pass(chunk: Chunk): void {
+    if (model && model.learner.refusedSteps > 0) throw refusal(chunk);
     positions.set(chunk.partition, chunk.nextOffset);
-    const block = decoder.decode(chunk);
-    if (!bound && decoder.schema) bound = bind(decoder.schema);
-    const outcome = bound && block.count > 0 ? bound.learner.learn(block) : null;
-    if (bound && bound.learner.refusedSteps > 0) throw refusal(chunk);
     sequence += chunk.records.length;
-    return { block, outcome };
+    isAhead = false;
   }
 
   function standing(): Standing {
-    const learner = bound?.learner;
+    if (isAhead) throw new Error('the fold stands nowhere while a chunk is learnt');
+    const learner = model?.learner;
     return {
       sequence,
       positions: new Map(positions),
@@ -112,50 +123,99 @@ export function createFold(options: FoldOptions): Fold {
     };
   }
 
-  if (decoder.schema) bound = bind(decoder.schema);
+  function lessonOf(chunk: Chunk): Lesson {
+    const block = decode(chunk);
+    let pending: Pending | null = null;
+    return {
+      learn(whenDone) {
+        isAhead = true;
+        if (model && block.count > 0) pending = model.begin(chunk, block, whenDone);
+      },
+      get isDone() {
+        return pending?.isDone ?? true;
+      },
+      finish() {
+        const learnt = pending?.take() ?? null;
+        const range = rangeOf(chunk, positions);
+        pass(chunk);
+        note(options, model?.schema ?? null, { chunk, block, learnt });
+        return foldedOf({ chunk, block, learnt }, range);
+      },
+    };
+  }
+
+  bind();
   return {
     get learner() {
-      return bound?.learner ?? null;
+      return model?.learner ?? null;
     },
     get schema() {
-      return bound?.schema ?? null;
+      return model?.schema ?? null;
     },
     get sequence() {
       return sequence;
     },
     positions,
-    apply(chunk) {
-      if (chunk.records.length === 0) {
-        positions.set(chunk.partition, chunk.nextOffset);
-        return nothing;
-      }
-      const range = rangeOf(chunk, positions);
-      const { block, outcome } = learn(chunk);
-      if (outcome) counters.countLosses(outcome.losses, block);
-      counters.countChunk(chunk, block);
-      options.recent?.note(chunk, block, outcome, bound?.schema ?? null);
-      return {
-        records: chunk.records.length,
-        predictions: bound?.encode && outcome ? bound.encode(chunk, block, outcome) : [],
-        deadLetters: block.rejections.map((rejection) => deadLetterRecord(chunk, rejection)),
-        range,
-      };
-    },
+    lesson: (chunk) => (chunk.records.length > 0 ? lessonOf(chunk) : emptyLesson(() => pass(chunk))),
     replay(chunk) {
-      counters.countReplayed(learn(chunk).block);
+      const block = decode(chunk);
+      if (block.count > 0) model?.learner.learn(block);
+      pass(chunk);
+      counters.countReplayed(block);
     },
     skipTo: (partition, offset) => void positions.set(partition, offset),
     standing,
-    snapshot() {
-      if (!bound) return null;
-      const { learner, schema } = bound;
-      return {
-        ...standing(),
-        counts: counters.outcomes(),
-        tensors: learner.snapshot(),
-        weightsDigest: learner.weightsDigest(),
-        schema,
-      };
+    snapshot: () => model && snapshotOf(model, standing(), counters),
+    close: async () => model?.close(),
+  };
+}
+
+function snapshotOf({ learner, schema }: Model, standing: Standing, counters: RunCounters): FoldSnapshot {
+  return {
+    ...standing,
+    counts: counters.outcomes(),
+    tensors: learner.snapshot(),
+    weightsDigest: learner.weightsDigest(),
+    schema,
+  };
+}
+
+/** A chunk that was learnt. */
+interface LearntChunk {
+  readonly chunk: Chunk;
+  readonly block: Block;
+  /** null where no sample was in it. */
+  readonly learnt: Learnt | null;
+}
+
+/** Counts it, and remembers the last of it. */
+function note(
+  { counters, recent }: FoldOptions,
+  schema: BoundSchema | null,
+  { chunk, block, learnt }: LearntChunk,
+): void {
+  if (learnt) counters.countLosses(learnt.outcome.losses, block);
+  counters.countChunk(chunk, block);
+  recent?.note(chunk, block, learnt?.outcome ?? null, schema);
+}
+
+function foldedOf({ chunk, block, learnt }: LearntChunk, range: LearntRange): Folded {
+  return {
+    records: chunk.records.length,
+    predictions: learnt?.packed ? packedRecords(chunk, block, learnt.packed) : [],
+    deadLetters: block.rejections.map((rejection) => deadLetterRecord(chunk, rejection)),
+    range,
+  };
+}
+
+/** Nothing to learn: a stretch of the log without a record. */
+function emptyLesson(pass: () => void): Lesson {
+  return {
+    learn() {},
+    isDone: true,
+    finish() {
+      pass();
+      return nothing;
     },
   };
 }

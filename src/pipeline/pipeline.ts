@@ -19,6 +19,7 @@ import { createRunControl, type RunControl } from './control.ts';
 import type { Fold, Folded, FoldSnapshot } from './fold.ts';
 import { gated } from './gate.ts';
 import { withIdle } from './idle.ts';
+import { learning, silence } from './learning.ts';
 import { limitRecords } from './limit-records.ts';
 import type { Boundary, CommitMarks, Delivery, Source } from './ports.ts';
 import { createRangeLog, type RangeLog } from './range-log.ts';
@@ -78,7 +79,7 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
   const commits = createCommits(options, timer, fold.sequence);
   const stages = pipe(
     options.maxRecords === null ? identity : limitRecords(options.maxRecords),
-    map((chunk): Folded => (chunk ? timer.time('learn', () => fold.apply(chunk)) : silence)),
+    learning(fold, timer),
     checkpointDue<Folded>({ everySamples: commitEvery.samples, everyMs: commitEvery.ms, scheduler }),
     map(({ item, due }) => ({ ...item, commits: due || (saves && control.wantsCheckpoint) })),
     checkpointDue<Folded & { commits: boolean }>({
@@ -108,6 +109,7 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
     // A checkpoint that is being written is not left to whoever comes next: its failure is known already.
     await commits.end().catch(() => undefined);
     control.end();
+    await fold.close();
   }
 }
 
@@ -162,8 +164,6 @@ function createCommits(options: PipelineOptions, timer: StageTimer, sequence: nu
     },
   };
 }
-
-const silence: Folded = { records: 0, predictions: [], deadLetters: [], range: null };
 
 function plan(
   folded: Folded,

@@ -1,8 +1,10 @@
 // The ports of the pipeline, types only: what a way in, a way out and a checkpoint store must do.
 // kafka/, file/, synthetic/ and checkpoint/ implement them; one contract suite in test/contract holds each of them to it.
 
+import type { Outcome } from '../learner/learner.ts';
 import type { StateTensor } from '../learner/state.ts';
-import type { OutputRecords } from '../sample/packed-records.ts';
+import type { Block } from '../sample/block.ts';
+import type { OutputRecords, PackedRecords } from '../sample/packed-records.ts';
 import type { Chunk, OutputRecord, Positions } from '../sample/record.ts';
 
 /** What tells an input from another of the same name. */
@@ -43,6 +45,31 @@ export interface Source {
   /** Tells the carrier that all before these positions is dealt with (Kafka: group offsets, for lag monitors). */
   acknowledge(positions: Positions): Promise<void>;
   close(): Promise<void>;
+}
+
+/**
+ * A thread that learns with a learner's state, one block at a time. Between `learn` and the end of that, nobody else may
+ * look at the state: whoever wants to settles first.
+ */
+export interface LearningThread {
+  /** False until it has started; until then the learner itself is to learn, and not after the first block. */
+  readonly isReady: boolean;
+  /** Whether the block that it was given is dealt with, so that `take` does not wait. */
+  readonly isDone: boolean;
+  /** Begins with a block. `whenDone` hears once it is dealt with, unless it was taken before. */
+  learn(chunk: Chunk, block: Block, whenDone: () => void): void;
+  /** What came of the block, as soon as it is there; the outcome is good until the next. Throws where the thread failed. */
+  take(): Learnt;
+  /** Waits until the thread is not at work; blocks this one. */
+  settle(): void;
+  close(): Promise<void>;
+}
+
+/** What came of learning a block. */
+export interface Learnt {
+  readonly outcome: Outcome;
+  /** Its predictions; null where none are published. */
+  readonly packed: Pick<PackedRecords, 'bytes' | 'ends'> | null;
 }
 
 /** What a checkpoint vouches for in an output: bytes of a file; null where the carrier keeps no position of ours. */

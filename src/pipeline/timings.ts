@@ -16,8 +16,9 @@ export interface Timing {
 
 export interface StageTimer {
   readonly timings: Readonly<Record<Stage, Timing>>;
+  /** Adds something that took so long. */
+  add(stage: Stage, ms: number): void;
   /** Does the work and adds its time; work that fails is not counted. */
-  time<T>(stage: Stage, work: () => T): T;
   timeAsync<T>(stage: Stage, work: () => Promise<T>): Promise<T>;
 }
 
@@ -25,22 +26,17 @@ export interface StageTimer {
 export function createStageTimer(): StageTimer {
   const none = () => ({ count: 0, ms: 0 });
   const timings = { learn: none(), write: none(), commit: none(), checkpoint: none() };
-  const add = (stage: Stage, startedAt: number) => {
+  const add = (stage: Stage, ms: number) => {
     timings[stage].count++;
-    timings[stage].ms += performance.now() - startedAt;
+    timings[stage].ms += ms;
   };
   return {
     timings,
-    time(stage, work) {
-      const startedAt = performance.now();
-      const result = work();
-      add(stage, startedAt);
-      return result;
-    },
+    add,
     async timeAsync(stage, work) {
       const startedAt = performance.now();
       const result = await work();
-      add(stage, startedAt);
+      add(stage, performance.now() - startedAt);
       return result;
     },
   };

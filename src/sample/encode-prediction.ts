@@ -21,6 +21,23 @@ export interface PredictedRows {
   readonly versions: Float64Array;
 }
 
+/** What a prediction's bytes are made of besides what is predicted. */
+export interface PredictedSamples extends Pick<Block, 'count' | 'targets' | 'labelled'> {
+  /** The samples' source without their offsets: `topic/partition/`. */
+  readonly place: string;
+  /** [count] */
+  readonly offsets: Float64Array;
+}
+
+/** Value and source of each prediction, as `PackedRecords` has them. */
+export interface PackedBytes {
+  readonly bytes: Buffer<ArrayBuffer>;
+  readonly ends: Int32Array<ArrayBuffer>;
+}
+
+/** The bytes of the predictions of some samples, in order. */
+export type PredictionWriter = (samples: PredictedSamples, predicted: PredictedRows) => PackedBytes;
+
 /** The predictions of a block's rows, in order. */
 export type PredictionEncoder = (chunk: Chunk, block: Block, predicted: PredictedRows) => PackedRecords;
 
@@ -32,11 +49,47 @@ const labelKey = Buffer.from(',"label":');
 const lossKey = Buffer.from(',"loss":');
 const CLOSE = 0x7d;
 
+/** The encoder for a target: what its writer writes, as records. */
+export function createPredictionEncoder(target: TargetSpec, fields: PredictionFields): PredictionEncoder {
+  const write = createPredictionWriter(target, fields);
+  let offsets = new Float64Array(0);
+  return (chunk, block, predicted) => {
+    if (offsets.length < block.count) offsets = new Float64Array(block.count);
+    const { targets, labelled, count } = block;
+    const samples = { count, targets, labelled, place: placeOf(chunk), offsets };
+    copyOffsets(chunk, block, offsets);
+    return packedRecords(chunk, block, write(samples, predicted));
+  };
+}
+
+/** Where the samples of a chunk come from, without their offsets. */
+export function placeOf({ origin, partition }: Chunk): string {
+  return `${origin}/${partition}/`;
+}
+
+/** Fills in the offset of each of a block's samples. */
+export function copyOffsets(
+  { records }: Chunk,
+  { count, recordIndex }: Pick<Block, 'count' | 'recordIndex'>,
+  offsets: Float64Array,
+): void {
+  for (let row = 0; row < count; row++) offsets[row] = records[recordIndex[row]].offset;
+}
+
+/** A block's predictions as records, given their bytes. */
+export function packedRecords(
+  { records, partition }: Chunk,
+  block: Block,
+  { bytes, ends }: Pick<PackedRecords, 'bytes' | 'ends'>,
+): PackedRecords {
+  return { length: block.count, bytes, ends, samples: records, index: block.recordIndex, partition };
+}
+
 /**
- * The encoder for a target: `{"prediction": …, "probability" | "probabilities": …, "modelVersion": …}`, and label and loss
+ * The writer for a target: `{"prediction": …, "probability" | "probabilities": …, "modelVersion": …}`, and label and loss
  * where they are asked for and there is a label. Numbers have the fewest digits that read back as the same float32.
  */
-export function createPredictionEncoder(target: TargetSpec, fields: PredictionFields): PredictionEncoder {
+export function createPredictionWriter(target: TargetSpec, fields: PredictionFields): PredictionWriter {
   const outputs = target.type === 'regression' ? target.from.length : Math.max(1, target.classes.length);
   const width = target.type === 'binary' ? 1 : outputs;
   const targets = targetWidth(target);
@@ -50,41 +103,41 @@ export function createPredictionEncoder(target: TargetSpec, fields: PredictionFi
   /** Bytes of a row, value and source, in the largest block so far. */
   let rowBytes = 128;
 
-  function writeValue(bytes: Buffer, start: number, { block, predicted, row }: RowPlace): number {
+  function writeValue(bytes: Buffer, start: number, { samples, predicted, row }: RowPlace): number {
     let at = predict(bytes, start, predicted.outputs, row * width);
     at = writeInteger(bytes, writeBytes(bytes, at, versionKey), predicted.versions[row]);
-    if (block.labelled[row]) {
-      if (fields.label) at = label(bytes, writeBytes(bytes, at, labelKey), block.targets, row * targets);
+    if (samples.labelled[row]) {
+      if (fields.label) at = label(bytes, writeBytes(bytes, at, labelKey), samples.targets, row * targets);
       if (fields.loss) at = writeFloat32(bytes, writeBytes(bytes, at, lossKey), predicted.losses[row]);
     }
     bytes[at] = CLOSE;
     return at + 1;
   }
 
-  return ({ origin, partition, records: samples }, block, predicted) => {
-    const place = Buffer.from(`${origin}/${partition}/`);
+  return (samples, predicted) => {
+    const { count, offsets } = samples;
+    const place = Buffer.from(samples.place);
     const rowBytesMax = valueBytesMax + place.length + numberBytesMax;
-    const ends = new Int32Array(2 * block.count);
-    let bytes: Buffer = Buffer.allocUnsafeSlow(block.count * rowBytes + rowBytesMax);
+    const ends = new Int32Array(2 * count);
+    let bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(count * rowBytes + rowBytesMax);
     let at = 0;
-    for (let row = 0; row < block.count; row++) {
+    for (let row = 0; row < count; row++) {
       if (at + rowBytesMax > bytes.length) bytes = larger(bytes, at + rowBytesMax);
-      at = ends[2 * row] = writeValue(bytes, at, { block, predicted, row });
-      const { offset } = samples[block.recordIndex[row]];
-      at = ends[2 * row + 1] = writeInteger(bytes, writeBytes(bytes, at, place), offset);
+      at = ends[2 * row] = writeValue(bytes, at, { samples, predicted, row });
+      at = ends[2 * row + 1] = writeInteger(bytes, writeBytes(bytes, at, place), offsets[row]);
     }
-    rowBytes = Math.max(rowBytes, Math.ceil(at / Math.max(1, block.count)));
-    return { length: block.count, bytes, ends, samples, index: block.recordIndex, partition };
+    rowBytes = Math.max(rowBytes, Math.ceil(at / Math.max(1, count)));
+    return { bytes, ends };
   };
 }
 
 interface RowPlace {
-  readonly block: Block;
+  readonly samples: PredictedSamples;
   readonly predicted: PredictedRows;
   readonly row: number;
 }
 
-function larger(bytes: Buffer, atLeast: number): Buffer {
+function larger(bytes: Buffer, atLeast: number): Buffer<ArrayBuffer> {
   const grown = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, atLeast));
   bytes.copy(grown);
   return grown;

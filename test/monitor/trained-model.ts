@@ -9,6 +9,7 @@ import type { ServedModel } from '../../src/pipeline/status.ts';
 import { createDecoder } from '../../src/sample/decoder.ts';
 import { createJsonFormat } from '../../src/sample/json-format.ts';
 import { createNoise } from '../kernels/random-spec.ts';
+import { learnChunk } from '../pipeline/parts.ts';
 import { chunkOf } from '../sample/samples.ts';
 
 const features = [
@@ -71,7 +72,7 @@ export function trainedFold(kind: Kind): Fold {
     const score = ((row.amount ?? 0) - 400) / 300 + (row.country === 'US' ? 0.4 : -0.2);
     return JSON.stringify({ ...row, label: label(score) });
   });
-  fold.apply(chunkOf(records, 0));
+  learnChunk(fold, chunkOf(records, 0));
   return fold;
 }
 

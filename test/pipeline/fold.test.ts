@@ -4,18 +4,23 @@ import { createCounters } from '../../src/pipeline/counters.ts';
 import type { Fold } from '../../src/pipeline/fold.ts';
 import { unpacked } from '../../src/sample/packed-records.ts';
 import { chunkOf } from '../sample/samples.ts';
-import { chunksOf, foldOf, offsetOf, recordsOf } from './parts.ts';
+import { chunksOf, foldOf, learnChunk, offsetOf, recordsOf } from './parts.ts';
 
 const records = recordsOf(120);
 
 function applied(fold: Fold, size: number, from = 0): Fold {
-  for (const chunk of chunksOf(records, size, from)) fold.apply(chunk);
+  for (const chunk of chunksOf(records, size, from)) learnChunk(fold, chunk);
   return fold;
 }
 
 describe('the fold', () => {
   it('gives a prediction for every sample and a dead letter for every other record, in order', () => {
-    const { predictions, deadLetters, records: count, range } = foldOf().apply(chunkOf(records.slice(0, 30), 100));
+    const {
+      predictions,
+      deadLetters,
+      records: count,
+      range,
+    } = learnChunk(foldOf(), chunkOf(records.slice(0, 30), 100));
     expect(count).toBe(30);
     expect(deadLetters.map(offsetOf)).toEqual([109, 119, 129]);
     expect(unpacked(predictions).map(offsetOf)).toEqual(
@@ -25,7 +30,7 @@ describe('the fold', () => {
   });
 
   it('predicts before it learns, each sample with the weights of its moment', () => {
-    const { predictions } = foldOf().apply(chunkOf(records.slice(0, 9)));
+    const { predictions } = learnChunk(foldOf(), chunkOf(records.slice(0, 9)));
     const values = unpacked(predictions).map(({ value }) => JSON.parse(String(value)));
     expect(values.map(({ label }) => typeof label)).toEqual(
       Array.from({ length: 9 }, (_, index) => (index % 7 === 6 ? 'undefined' : 'number')),
@@ -50,7 +55,7 @@ describe('the fold', () => {
   it('goes on from a snapshot as if it had never stopped', () => {
     const straight = applied(foldOf(), 10);
     const first = foldOf();
-    for (const chunk of chunksOf(records.slice(0, 50), 10)) first.apply(chunk);
+    for (const chunk of chunksOf(records.slice(0, 50), 10)) learnChunk(first, chunk);
     const from = first.snapshot();
     expect(from).toMatchObject({ sequence: 50, positions: new Map([[0, 50]]) });
     if (from === null) throw new Error('no snapshot');
@@ -71,17 +76,17 @@ describe('the fold', () => {
 
   it('takes a snapshot that what comes after does not change', () => {
     const fold = foldOf();
-    fold.apply(chunkOf(records.slice(0, 40)));
+    learnChunk(fold, chunkOf(records.slice(0, 40)));
     const snapshot = fold.snapshot();
     const copy = structuredClone(snapshot);
-    fold.apply(chunkOf(records.slice(40, 80), 40));
+    learnChunk(fold, chunkOf(records.slice(40, 80), 40));
     expect(snapshot).toEqual(copy);
     expect(fold.snapshot()).not.toEqual(copy);
   });
 
   it('has no learner until a record tells the features, and still knows where it stands', () => {
     const fold = foldOf();
-    const { predictions, deadLetters } = fold.apply(chunkOf(['oops', '{}']));
+    const { predictions, deadLetters } = learnChunk(fold, chunkOf(['oops', '{}']));
     expect([predictions.length, deadLetters.length]).toEqual([0, 2]);
     expect([fold.learner, fold.snapshot()]).toEqual([null, null]);
     expect(fold.standing()).toEqual({
@@ -90,14 +95,14 @@ describe('the fold', () => {
       modelVersion: 0,
       weightsDigest: null,
     });
-    fold.apply(chunkOf(records.slice(0, 3), 2));
+    learnChunk(fold, chunkOf(records.slice(0, 3), 2));
     expect(fold.learner?.inputs).toBe(2);
     expect(fold.snapshot()?.schema.features.map(({ name }) => name)).toEqual(['x', 'y']);
   });
 
   it('moves on over a gap of the log without counting anything', () => {
     const fold = foldOf();
-    expect(fold.apply({ ...chunkOf([]), nextOffset: 17 })).toEqual({
+    expect(learnChunk(fold, { ...chunkOf([]), nextOffset: 17 })).toEqual({
       records: 0,
       predictions: [],
       deadLetters: [],
@@ -105,12 +110,17 @@ describe('the fold', () => {
     });
     expect([fold.sequence, fold.positions.get(0)]).toEqual([0, 17]);
     fold.skipTo(0, 25);
-    expect(fold.apply(chunkOf(records.slice(0, 2), 30)).range).toEqual({ partition: 0, from: 25, to: 32, records: 2 });
+    expect(learnChunk(fold, chunkOf(records.slice(0, 2), 30)).range).toEqual({
+      partition: 0,
+      from: 25,
+      to: 32,
+      records: 2,
+    });
   });
 
   it('publishes nothing where nothing is to be published, and learns the same', () => {
     const fold = foldOf({ publishes: false });
-    const { predictions, deadLetters } = fold.apply(chunkOf(records));
+    const { predictions, deadLetters } = learnChunk(fold, chunkOf(records));
     expect([predictions.length, deadLetters.length]).toEqual([0, 12]);
     expect(fold.standing()).toEqual(applied(foldOf(), 120).standing());
   });
@@ -124,7 +134,7 @@ describe('the fold', () => {
       optimizer: { type: 'sgd', learningRate: 1e38 },
     };
     const huge = ['{"x":1e38,"label":1}', '{"x":-1e38,"label":1}', '{"x":1e38,"label":0}'];
-    const apply = () => foldOf({ model }).apply(chunkOf(huge, 40));
+    const apply = () => learnChunk(foldOf({ model }), chunkOf(huge, 40));
     expect(apply).toThrow(
       expect.objectContaining({
         code: 'learning-refused',

@@ -5,7 +5,7 @@ import { learnerSpec, schemaSpec } from '../../src/config/resolve.ts';
 import { createLearner } from '../../src/learner/create-learner.ts';
 import type { Learner } from '../../src/learner/learner.ts';
 import { createCounters, type RunCounters } from '../../src/pipeline/counters.ts';
-import { createFold, type Fold, type FoldSnapshot } from '../../src/pipeline/fold.ts';
+import { createFold, type Fold, type Folded, type FoldSnapshot } from '../../src/pipeline/fold.ts';
 import type { Sink, Source } from '../../src/pipeline/ports.ts';
 import type { RecentRecorder } from '../../src/pipeline/recent.ts';
 import { createDecoder } from '../../src/sample/decoder.ts';
@@ -56,6 +56,13 @@ export function foldOf({
     counters,
     ...(recent ? { recent } : {}),
   });
+}
+
+/** Learns a chunk and waits for that; gives what came of it. */
+export function learnChunk(fold: Fold, chunk: Chunk): Folded {
+  const lesson = fold.lesson(chunk);
+  lesson.learn(() => {});
+  return lesson.finish();
 }
 
 /** `count` records: every tenth is broken, every seventh has no label. */

@@ -4,13 +4,13 @@ import { runPipeline } from '../../src/pipeline/pipeline.ts';
 import { createPlainDelivery } from '../../src/pipeline/plain-delivery.ts';
 import type { Boundary } from '../../src/pipeline/ports.ts';
 import type { OutputRecord } from '../../src/sample/record.ts';
-import { chunksOf, foldOf, offsetOf, recordsOf, sinkInto, sourceOver } from './parts.ts';
+import { chunksOf, foldOf, learnChunk, offsetOf, recordsOf, sinkInto, sourceOver } from './parts.ts';
 import { forever, never, pipelineOf, records } from './watched-pipeline.ts';
 
 /** The digest of the weights after so many records. */
 function digestAt(count: number): string | null {
   const fold = foldOf();
-  for (const chunk of chunksOf(records.slice(0, count), 10)) fold.apply(chunk);
+  for (const chunk of chunksOf(records.slice(0, count), 10)) learnChunk(fold, chunk);
   return fold.standing().weightsDigest;
 }
 

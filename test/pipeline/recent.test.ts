@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createRecent } from '../../src/pipeline/recent.ts';
 import { unpacked } from '../../src/sample/packed-records.ts';
-import { chunksOf, foldOf, recordsOf } from './parts.ts';
+import { chunksOf, foldOf, learnChunk, recordsOf } from './parts.ts';
 
 /** What a fold remembers of 100 records (every tenth broken) in chunks of a size. */
 function remembered(size: number, publishes: boolean) {
   const recent = createRecent(7);
   const fold = foldOf({ recent, publishes });
-  const published = chunksOf(recordsOf(100), size).flatMap((chunk) => unpacked(fold.apply(chunk).predictions));
+  const published = chunksOf(recordsOf(100), size).flatMap((chunk) => unpacked(learnChunk(fold, chunk).predictions));
   return { recent, published };
 }
 

@@ -1,5 +1,6 @@
 // The model of a configuration: from the newest checkpoint, or anew; and the fold around it.
 
+import { availableParallelism } from 'node:os';
 import { type CheckpointMeta, parseCheckpointMeta, positionsOf } from '../../checkpoint/checkpoint.ts';
 import { checkpointDifferences, compareCheckpoint } from '../../checkpoint/compare.ts';
 import { learnerSpec, schemaSpec } from '../../config/resolve.ts';
@@ -12,6 +13,7 @@ import type { RecentRecorder } from '../../pipeline/recent.ts';
 import { createDecoder } from '../../sample/decoder.ts';
 import type { RecordFormat } from '../../sample/record-reader.ts';
 import type { BoundSchema } from '../../sample/schema.ts';
+import { startLearningThread } from '../../thread/learning-thread.ts';
 import { say } from '../console.ts';
 import type { AttemptContext } from './attempt.ts';
 import { expectedCheckpoint, schemaOf } from './checkpoint-meta.ts';
@@ -72,10 +74,15 @@ export function openFold(
   { counters, recent }: { readonly counters: RunCounters; readonly recent?: RecentRecorder },
 ): Fold {
   const { maxRecordBytes } = config.source;
+  const predictions = predictionFields(config);
   return createFold({
     decoder: createDecoder({ format, schema: recovered?.schema ?? format.known, maxRecordBytes }),
     createLearner: (bound) => createLearner(learnerSpec(config, bound), { onFallback: say }),
-    predictions: predictionFields(config),
+    predictions,
+    startThread: ({ share }, { target }) =>
+      share && (config.learningThread ?? availableParallelism() > 1)
+        ? startLearningThread(share, predictions && { target, fields: predictions })
+        : null,
     resume: recovered?.resume ?? null,
     counters,
     ...(recent ? { recent } : {}),

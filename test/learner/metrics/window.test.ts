@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createWindow } from '../../../src/learner/metrics/window.ts';
 import { createStateRoom } from '../../../src/learner/metrics/state-room.ts';
+import { createWindow } from '../../../src/learner/metrics/window.ts';
 
 it('holds the newest rows, oldest first, however many come at a time', () => {
   const pushes = fc.array(fc.nat({ max: 150 }), { maxLength: 8 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { infer } from '../../../src/monitor/inference/infer.ts';
 import { describeInputs, describeOutputs } from '../../../src/monitor/inference/output-tensors.ts';
 import { unpacked } from '../../../src/sample/packed-records.ts';
-import { chunksOf, foldOf, recordsOf } from '../../pipeline/parts.ts';
+import { chunksOf, foldOf, learnChunk, recordsOf } from '../../pipeline/parts.ts';
 import { chunkOf } from '../../sample/samples.ts';
 import { type Kind, rowsOf, servedBy, tensorsOf, trainedFold } from '../trained-model.ts';
 
@@ -10,7 +10,8 @@ const rows = rowsOf(60);
 
 /** What the stream publishes for the rows as records without a label. */
 function published(kind: Kind): Record<string, unknown>[] {
-  const { predictions } = trainedFold(kind).apply(
+  const { predictions } = learnChunk(
+    trainedFold(kind),
     chunkOf(
       rows.map((row) => JSON.stringify(row)),
       500,
@@ -59,7 +60,7 @@ describe('predictions over HTTP', () => {
 
   it('take all features in one tensor, flat or nested, or one for each', () => {
     const fold = foldOf();
-    for (const chunk of chunksOf(recordsOf(100), 10)) fold.apply(chunk);
+    for (const chunk of chunksOf(recordsOf(100), 10)) learnChunk(fold, chunk);
     const ask = (...inputs: object[]) => infer('m', servedBy(fold), { inputs }).outputs;
     const all = { name: 'features', datatype: 'FP32', shape: [3, 2] };
     const column = { datatype: 'FP64', shape: [3] };

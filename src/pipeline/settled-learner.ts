@@ -1,0 +1,31 @@
+// A learner as others see it while a thread may be at work on its state: whoever looks waits for the block to be over.
+
+import type { Learner } from '../learner/learner.ts';
+import type { LearningThread } from './ports.ts';
+
+/** The learner, settled before each look at it; `thread` gives who may be at work, null where nobody is. */
+export function settledLearner(learner: Learner, thread: () => LearningThread | null): Learner {
+  const settled = (): Learner => {
+    thread()?.settle();
+    return learner;
+  };
+  return {
+    inputs: learner.inputs,
+    outputs: learner.outputs,
+    share: learner.share,
+    get steps() {
+      return settled().steps;
+    },
+    get refusedSteps() {
+      return settled().refusedSteps;
+    },
+    learn: (block) => settled().learn(block),
+    predict: (inputs, count) => settled().predict(inputs, count),
+    snapshot: () => settled().snapshot(),
+    restore: (tensors) => settled().restore(tensors),
+    weightsDigest: () => settled().weightsDigest(),
+    metrics: () => settled().metrics(),
+    inputStrengths: () => settled().inputStrengths(),
+    network: () => settled().network(),
+  };
+}
