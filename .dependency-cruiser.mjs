@@ -11,6 +11,7 @@ const mayImport = {
   kafka: ['pipeline/ports[.]ts$', 'sample/', 'learner/'],
   file: ['make-folder[.]ts$', 'pipeline/ports[.]ts$', 'sample/', 'learner/'],
   synthetic: ['pipeline/ports[.]ts$', 'sample/', 'learner/'],
+  thread: ['pipeline/ports[.]ts$', 'sample/', 'learner/'],
   checkpoint: ['make-folder[.]ts$', 'pipeline/ports[.]ts$', 'sample/', 'learner/'],
   monitor: ['pipeline/(status|recent|timings|transaction-tally)[.]ts$', 'learner/', 'sample/'],
   config: ['learner/spec[.]ts$', 'sample/'],

@@ -45,7 +45,7 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
 
   function settle(): void {
     const before = Atomics.load(done, 0);
-    if (before === ordered) return;
+    if (before === ordered || failure !== undefined) return;
     if (Atomics.wait(done, 0, before, settleMs) === 'timed-out') throw new Error('the learning thread does not answer');
   }
 
@@ -93,6 +93,8 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
     },
     settle,
     async close() {
+      // Cut off in the middle of a block, it would leave a state that is none.
+      settle();
       port.close();
       await worker.terminate();
     },

@@ -15,6 +15,7 @@ import type { Chunk, OutputRecord } from '../../src/sample/record.ts';
 import type { BoundSchema } from '../../src/sample/schema.ts';
 import { createNoise } from '../kernels/random-spec.ts';
 import { chunkOf } from '../sample/samples.ts';
+import { threadOf } from '../thread/threads.ts';
 
 /** A small network with momentum, so that more than its weights must be right. */
 const smallModel = {
@@ -30,6 +31,8 @@ export interface FoldParts {
   readonly from?: FoldSnapshot;
   readonly publishes?: boolean;
   readonly recent?: RecentRecorder;
+  /** Learns in another thread from the first chunk on. */
+  readonly isThreaded?: boolean;
 }
 
 /** A fold over JSON records with a binary label; features are inferred from the first record. */
@@ -39,6 +42,7 @@ export function foldOf({
   from,
   publishes = true,
   recent,
+  isThreaded = false,
 }: FoldParts = {}): Fold {
   const config = checkConfig(
     { source: { file: { path: '-' } }, schema: { target: { type: 'binary' } }, model },
@@ -48,10 +52,14 @@ export function foldOf({
   const learnerFor = (schema: BoundSchema): Learner => createLearner(learnerSpec(config, schema));
   const resume = from && { learner: learnerFor(from.schema), positions: from.positions, sequence: from.sequence };
   if (resume && from) resume.learner.restore(from.tensors);
+  const predictions = publishes ? { label: true, loss: false } : null;
+  const startThread = (learner: Learner, { target }: BoundSchema) =>
+    threadOf(learner, predictions && { target, fields: predictions });
   return createFold({
     decoder: createDecoder({ format, schema: from?.schema ?? null, maxRecordBytes: 1000 }),
     createLearner: learnerFor,
-    predictions: publishes ? { label: true, loss: false } : null,
+    predictions,
+    ...(isThreaded ? { startThread } : {}),
     resume: resume ?? null,
     counters,
     ...(recent ? { recent } : {}),

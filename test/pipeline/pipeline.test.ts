@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { runPipeline } from '../../src/pipeline/pipeline.ts';
+import { type PipelineOptions, runPipeline } from '../../src/pipeline/pipeline.ts';
 import { createPlainDelivery } from '../../src/pipeline/plain-delivery.ts';
 import type { Boundary } from '../../src/pipeline/ports.ts';
 import type { OutputRecord } from '../../src/sample/record.ts';
@@ -16,70 +16,76 @@ function digestAt(count: number): string | null {
 
 const sequences = (boundaries: readonly Boundary[]) => boundaries.map(({ sequence }) => sequence);
 
-describe('a run to the end of its input', () => {
-  it('publishes every prediction and every dead letter, once and in order', async () => {
-    const { options, predictions, deadLetters } = pipelineOf();
-    await runPipeline(options, forever);
-    const offsets = Array.from({ length: 100 }, (_, index) => index);
-    expect(predictions.map(offsetOf)).toEqual(offsets.filter((offset) => offset % 10 !== 9));
-    expect(deadLetters.map(offsetOf)).toEqual(offsets.filter((offset) => offset % 10 === 9));
-  });
+describe.each([{ isThreaded: false }, { isThreaded: true }])(
+  'a run to the end of its input ($isThreaded)',
+  ({ isThreaded }) => {
+    const pipeline = (changes: Partial<PipelineOptions> = {}) =>
+      pipelineOf({ fold: foldOf({ isThreaded }), ...changes });
 
-  it('makes outputs durable, then keeps the checkpoint, then tells the source', async () => {
-    const { options, log } = pipelineOf();
-    await runPipeline(options, forever);
-    const steps = log.filter((line) => !line.startsWith('write'));
-    const commit = (count: number) => [
-      'flush predictions',
-      'flush deadLetters',
-      `save ${count}`,
-      `acknowledge ${count}`,
-    ];
-    expect(steps).toEqual([40, 80, 100].flatMap(commit));
-    expect(log.slice(0, log.indexOf('save 40')).filter((line) => line === 'write predictions')).toHaveLength(4);
-  });
-
-  it('keeps in a checkpoint the state of exactly its moment, and what the outputs held then', async () => {
-    const { options, saved } = pipelineOf();
-    await runPipeline(options, forever);
-    expect(saved.map(({ snapshot }) => snapshot.weightsDigest)).toEqual([40, 80, 100].map(digestAt));
-    expect(saved.map(({ marks }) => [marks.predictions, marks.deadLetters])).toEqual([
-      [36, 4],
-      [72, 8],
-      [90, 10],
-    ]);
-  });
-
-  it('tells in each commit what was dealt with since the one before', async () => {
-    const { options, boundaries } = pipelineOf();
-    await runPipeline(options, forever);
-    expect(boundaries.map(({ ranges }) => ranges)).toEqual([
-      [{ partition: 0, from: 0, to: 40, records: 40 }],
-      [{ partition: 0, from: 40, to: 80, records: 40 }],
-      [{ partition: 0, from: 80, to: 100, records: 20 }],
-    ]);
-    expect(boundaries.map(({ weightsDigest }) => weightsDigest)).toEqual([40, 80, 100].map(digestAt));
-  });
-
-  it('may commit more often than it saves; the end is always saved', async () => {
-    const { options, boundaries, saved, log } = pipelineOf({
-      commitEvery: { samples: 10, ms: never },
-      checkpointEvery: { samples: 30, ms: never },
+    it('publishes every prediction and every dead letter, once and in order', async () => {
+      const { options, predictions, deadLetters } = pipeline();
+      await runPipeline(options, forever);
+      const offsets = Array.from({ length: 100 }, (_, index) => index);
+      expect(predictions.map(offsetOf)).toEqual(offsets.filter((offset) => offset % 10 !== 9));
+      expect(deadLetters.map(offsetOf)).toEqual(offsets.filter((offset) => offset % 10 === 9));
     });
-    await runPipeline({ ...options, maxRecords: 95 }, forever);
-    expect(sequences(boundaries)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 95]);
-    expect(saved.map(({ snapshot }) => snapshot.sequence)).toEqual([30, 60, 90, 95]);
-    expect(log.filter((line) => line.startsWith('acknowledge'))).toEqual(
-      [30, 60, 90, 95].map((count) => `acknowledge ${count}`),
-    );
-  });
 
-  it('commits nothing where there was nothing to do', async () => {
-    const { options, log } = pipelineOf({ source: sourceOver([], 10) });
-    await runPipeline(options, forever);
-    expect(log).toEqual([]);
-  });
-});
+    it('makes outputs durable, then keeps the checkpoint, then tells the source', async () => {
+      const { options, log } = pipeline();
+      await runPipeline(options, forever);
+      const steps = log.filter((line) => !line.startsWith('write'));
+      const commit = (count: number) => [
+        'flush predictions',
+        'flush deadLetters',
+        `save ${count}`,
+        `acknowledge ${count}`,
+      ];
+      expect(steps).toEqual([40, 80, 100].flatMap(commit));
+      expect(log.slice(0, log.indexOf('save 40')).filter((line) => line === 'write predictions')).toHaveLength(4);
+    });
+
+    it('keeps in a checkpoint the state of exactly its moment, and what the outputs held then', async () => {
+      const { options, saved } = pipeline();
+      await runPipeline(options, forever);
+      expect(saved.map(({ snapshot }) => snapshot.weightsDigest)).toEqual([40, 80, 100].map(digestAt));
+      expect(saved.map(({ marks }) => [marks.predictions, marks.deadLetters])).toEqual([
+        [36, 4],
+        [72, 8],
+        [90, 10],
+      ]);
+    });
+
+    it('tells in each commit what was dealt with since the one before', async () => {
+      const { options, boundaries } = pipeline();
+      await runPipeline(options, forever);
+      expect(boundaries.map(({ ranges }) => ranges)).toEqual([
+        [{ partition: 0, from: 0, to: 40, records: 40 }],
+        [{ partition: 0, from: 40, to: 80, records: 40 }],
+        [{ partition: 0, from: 80, to: 100, records: 20 }],
+      ]);
+      expect(boundaries.map(({ weightsDigest }) => weightsDigest)).toEqual([40, 80, 100].map(digestAt));
+    });
+
+    it('may commit more often than it saves; the end is always saved', async () => {
+      const { options, boundaries, saved, log } = pipeline({
+        commitEvery: { samples: 10, ms: never },
+        checkpointEvery: { samples: 30, ms: never },
+      });
+      await runPipeline({ ...options, maxRecords: 95 }, forever);
+      expect(sequences(boundaries)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 95]);
+      expect(saved.map(({ snapshot }) => snapshot.sequence)).toEqual([30, 60, 90, 95]);
+      expect(log.filter((line) => line.startsWith('acknowledge'))).toEqual(
+        [30, 60, 90, 95].map((count) => `acknowledge ${count}`),
+      );
+    });
+
+    it('commits nothing where there was nothing to do', async () => {
+      const { options, log } = pipeline({ source: sourceOver([], 10) });
+      await runPipeline(options, forever);
+      expect(log).toEqual([]);
+    });
+  },
+);
 
 describe('a run that goes on from a checkpoint', () => {
   it('ends as one that never stopped, and publishes exactly the rest', async () => {

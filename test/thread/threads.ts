@@ -1,0 +1,39 @@
+// A learner and a thread that learns for it, as a run has them.
+
+import { createLearner } from '../../src/learner/create-learner.ts';
+import type { Learner } from '../../src/learner/learner.ts';
+import type { LearnerSpec } from '../../src/learner/spec.ts';
+import type { LearningThread } from '../../src/pipeline/ports.ts';
+import type { TargetSpec } from '../../src/sample/schema.ts';
+import { startLearningThread } from '../../src/thread/learning-thread.ts';
+import type { ThreadStart } from '../../src/thread/messages.ts';
+
+/** Fields that predictions hold in these tests. */
+export const fields = { label: true, loss: true };
+
+/** A target that a spec's learner can have. */
+export function targetOf({ target, outputs }: LearnerSpec): TargetSpec {
+  if (target === 'regression')
+    return { type: target, from: Array.from({ length: outputs }, (_, k) => `y${k}`), classes: [] };
+  return { type: target, from: ['y'], classes: Array.from({ length: Math.max(2, outputs) }, (_, k) => `class ${k}`) };
+}
+
+/** Starts a thread for a learner. It takes blocks from the first on: they wait for it, where a run would not. */
+export function threadOf({ share }: Learner, predictions: ThreadStart['predictions']): LearningThread {
+  if (!share) throw new Error('no other thread can learn for this learner');
+  const thread = startLearningThread(share, predictions);
+  const { learn, take, settle, close } = thread;
+  return {
+    isReady: true,
+    get isDone() {
+      return thread.isDone;
+    },
+    ...{ learn, take, settle, close },
+  };
+}
+
+/** A learner of a spec, with its thread. */
+export function threadedLearner(spec: LearnerSpec): { readonly learner: Learner; readonly thread: LearningThread } {
+  const learner = createLearner(spec);
+  return { learner, thread: threadOf(learner, { target: targetOf(spec), fields }) };
+}
