@@ -52,7 +52,7 @@ export interface Source {
  * look at the state: whoever wants to settles first.
  */
 export interface LearningThread {
-  /** False until it has started; until then the learner itself is to learn, and not after the first block. */
+  /** False until it has started: until then the learner itself is to learn, and not after the first block. Throws where it failed. */
   readonly isReady: boolean;
   /** Whether the block that it was given is dealt with, so that `take` does not wait. */
   readonly isDone: boolean;

@@ -1,6 +1,6 @@
 // The other end of worker.ts: hands blocks over, one at a time, and takes what came of them.
 
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { createOutcomeRoom } from '../learner/block-learner.ts';
 import type { LearnerShare, Outcome } from '../learner/learner.ts';
 import type { LearningThread } from '../pipeline/ports.ts';
@@ -22,26 +22,13 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
   const worker = new Worker(file, { name: 'learner', workerData: start, transferList: [port2] });
   const roomFor = createOutcomeRoom(share.spec.outputs);
   let offsets = sharedDoubles(0);
-  let isReady = false;
   let ordered = 0;
   /** What is being learnt. */
   let work: { readonly outcome: Outcome; readonly whenDone: () => void } | null = null;
-  let answer: Answer | undefined;
   let failure: unknown;
+  const line = listen(port, () => work?.whenDone());
 
-  function hear(message: Answer | typeof ready): void {
-    if (message === ready) isReady = true;
-    else answer = message;
-  }
-
-  /** Hears what the thread has sent before the event loop gets to it. */
-  function receive(): void {
-    while (answer === undefined) {
-      const received = receiveMessageOnPort(port);
-      if (!received) return;
-      hear(received.message);
-    }
-  }
+  const failed = () => new Error('the learning thread has failed', { cause: failure });
 
   function settle(): void {
     const before = Atomics.load(done, 0);
@@ -49,10 +36,6 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
     if (Atomics.wait(done, 0, before, settleMs) === 'timed-out') throw new Error('the learning thread does not answer');
   }
 
-  port.on('message', (message: Answer | typeof ready) => {
-    hear(message);
-    if (message !== ready) work?.whenDone();
-  });
   worker.on('error', (error) => {
     failure = error;
     work?.whenDone();
@@ -61,11 +44,11 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
   worker.unref();
   return {
     get isReady() {
-      return isReady;
+      if (failure !== undefined) throw failed();
+      return line.isReady;
     },
     get isDone() {
-      if (Atomics.load(done, 0) === ordered) receive();
-      return failure !== undefined || answer !== undefined;
+      return failure !== undefined || (Atomics.load(done, 0) === ordered && line.hasAnswer());
     },
     learn(chunk, { count, recordIndex, inputs, targets, labelled, weights }, whenDone) {
       if (work) throw new Error('the learning thread is at work');
@@ -81,13 +64,12 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
     },
     take() {
       settle();
-      receive();
-      if (!work || answer === undefined) throw new Error('the learning thread has failed', { cause: failure });
+      if (!work || !line.hasAnswer()) throw failed();
       const { outcome } = work;
+      const answer = line.take();
       const bytes = answer && Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.byteLength);
       const learnt = { outcome, packed: answer && bytes && { bytes, ends: answer.ends } };
       work = null;
-      answer = undefined;
       port.unref();
       return learnt;
     },
@@ -97,6 +79,44 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
       settle();
       port.close();
       await worker.terminate();
+    },
+  };
+}
+
+/** What the thread has said. */
+interface Line {
+  /** Whether it has said that it takes orders. */
+  readonly isReady: boolean;
+  /** Whether it has answered, though the event loop may not have got to that yet. */
+  hasAnswer(): boolean;
+  /** Takes the answer that is there. */
+  take(): Answer;
+}
+
+/** Listens to the thread; `whenAnswered` is told by the event loop only. */
+function listen(port: MessagePort, whenAnswered: () => void): Line {
+  let isReady = false;
+  let answer: Answer | undefined;
+  const hear = (message: Answer | typeof ready): void => {
+    if (message === ready) isReady = true;
+    else answer = message;
+  };
+  port.on('message', (message: Answer | typeof ready) => {
+    hear(message);
+    if (message !== ready) whenAnswered();
+  });
+  return {
+    get isReady() {
+      return isReady;
+    },
+    hasAnswer() {
+      for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) hear(next.message);
+      return answer !== undefined;
+    },
+    take() {
+      const taken = answer ?? null;
+      answer = undefined;
+      return taken;
     },
   };
 }
