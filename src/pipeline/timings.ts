@@ -3,7 +3,7 @@
 export const stages = ['learn', 'write', 'commit', 'checkpoint'] as const;
 
 /**
- * `learn`: decoding and learning a chunk; `write`: handing its outputs over; `commit`: making them durable; `checkpoint`:
+ * `learn`: what decoding and learning a chunk takes of the thread that moves the records; `write`: handing its outputs over; `commit`: making them durable; `checkpoint`:
  * saving the state.
  */
 export type Stage = (typeof stages)[number];
