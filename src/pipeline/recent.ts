@@ -3,8 +3,14 @@
 
 import type { Outcome } from '../learner/learner.ts';
 import type { Block } from '../sample/block.ts';
-import { createPredictionEncoder, type PredictedRows } from '../sample/encode-prediction.ts';
-import { unpacked } from '../sample/packed-records.ts';
+import {
+  copyOffsets,
+  createPredictionWriter,
+  type PredictedRows,
+  type PredictedSamples,
+  placeOf,
+} from '../sample/encode-prediction.ts';
+import { valueFrom } from '../sample/packed-records.ts';
 import type { Chunk } from '../sample/record.ts';
 import type { RejectionReason } from '../sample/rejection.ts';
 import { type BoundSchema, targetWidth } from '../sample/schema.ts';
@@ -52,14 +58,14 @@ export function createRecent(max = 20): RecentRecorder {
 
 /** The last rows of a chunk, by themselves: what was copied of arrays that are reused. */
 interface Tail {
-  readonly chunk: Chunk;
-  readonly block: Block;
+  readonly partition: number;
+  readonly samples: PredictedSamples;
   readonly predicted: PredictedRows;
   readonly schema: BoundSchema;
 }
 
 function copyTail(
-  { origin, partition, records, nextOffset }: Chunk,
+  chunk: Chunk,
   block: Block,
   { outcome, schema, max }: { readonly outcome: Outcome; readonly schema: BoundSchema; readonly max: number },
 ): Tail {
@@ -67,22 +73,16 @@ function copyTail(
   const count = block.count - from;
   const width = outcome.outputs.length / block.count;
   const targets = targetWidth(schema.target);
-  // Without their bytes: those may be a part of a large fetch, which is not to be kept for them.
-  const kept = Array.from(block.recordIndex.subarray(from, block.count), (index) => ({
-    ...{ key: null, value: null, headers: [], timestampMs: null },
-    offset: records[index].offset,
-  }));
+  // Not their records: those may be a part of a large fetch, which is not to be kept for them.
+  const offsets = new Float64Array(count);
+  copyOffsets(chunk, { count, recordIndex: block.recordIndex.subarray(from) }, offsets);
   return {
     schema,
-    chunk: { origin, partition, records: kept, nextOffset },
-    block: {
-      count,
-      recordIndex: Int32Array.from(kept, (_, row) => row),
-      inputs: new Float32Array(0),
+    partition: chunk.partition,
+    samples: {
+      ...{ count, offsets, place: placeOf(chunk) },
       targets: block.targets.slice(from * targets, block.count * targets),
       labelled: block.labelled.slice(from, block.count),
-      weights: new Float32Array(0),
-      rejections: [],
     },
     predicted: {
       outputs: outcome.outputs.slice(from * width),
@@ -96,16 +96,16 @@ function copyTail(
 function lastRows(tails: readonly Tail[], max: number): readonly Tail[] {
   let rows = 0;
   let from = tails.length;
-  while (from > 0 && rows < max) rows += tails[--from].block.count;
+  while (from > 0 && rows < max) rows += tails[--from].samples.count;
   return tails.slice(from);
 }
 
-function describeTail({ chunk, block, predicted, schema }: Tail): RecentPrediction[] {
-  const encode = createPredictionEncoder(schema.target, { label: true, loss: true });
-  return unpacked(encode(chunk, block, predicted)).map(({ value }, row) => ({
-    partition: chunk.partition,
-    offset: chunk.records[row].offset,
-    value: Buffer.from(value ?? []).toString('utf8'),
+function describeTail({ partition, samples, predicted, schema }: Tail): RecentPrediction[] {
+  const write = createPredictionWriter(schema.target, { label: true, loss: true });
+  const { bytes, ends } = write(samples, predicted);
+  return Array.from(samples.offsets, (offset, row) => ({
+    ...{ partition, offset },
+    value: bytes.toString('utf8', valueFrom({ ends }, row), ends[2 * row]),
   }));
 }
 

@@ -3,8 +3,8 @@
 export const stages = ['learn', 'write', 'commit', 'checkpoint'] as const;
 
 /**
- * `learn`: what decoding and learning a chunk takes of the thread that moves the records; `write`: handing its outputs over; `commit`: making them durable; `checkpoint`:
- * saving the state.
+ * `learn`: what decoding and learning a chunk takes of the thread that moves the records; `write`: handing its outputs over;
+ * `commit`: making them durable; `checkpoint`: saving the state.
  */
 export type Stage = (typeof stages)[number];
 

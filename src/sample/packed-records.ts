@@ -38,7 +38,7 @@ export interface RecordParts {
 const noBytes = new Uint8Array(0);
 
 /** Where the value of record `row` begins in `bytes`. */
-export function valueFrom({ ends }: PackedRecords, row: number): number {
+export function valueFrom({ ends }: Pick<PackedRecords, 'ends'>, row: number): number {
   return row === 0 ? 0 : ends[2 * row - 1];
 }
 
