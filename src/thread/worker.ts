@@ -23,7 +23,7 @@ port.on('message', (order: Order) => {
   try {
     answer(order);
   } finally {
-    // Whoever waits is not left waiting for a thread that has failed.
+    // After the answer, so that who sees this one sees that; also where there is none, so that nobody waits for it.
     Atomics.add(done, 0, 1);
     Atomics.notify(done, 0);
   }

@@ -89,6 +89,17 @@ describe('a learning thread', () => {
     await thread.close();
   });
 
+  it('has done what it tells of, every time', async () => {
+    const { thread } = threadedLearner(spec);
+    const block = randomBlock(spec, 3, 1);
+    for (let round = 0; round < 1000; round++) {
+      await new Promise<void>((done) => thread.learn(chunkFor(block, 3 * round), block, done));
+      if (!thread.isDone) expect.fail(`round ${round}: told of, and not done`);
+      thread.take();
+    }
+    await thread.close();
+  });
+
   it('is waited for by whoever looks at the learner', async () => {
     const { learner, thread } = threadedLearner(spec);
     const alone = createLearner(spec);
