@@ -1,9 +1,7 @@
-// Learning a block of any size through a kernel, whose memory holds a part of one. The rows and what comes of them lie in
-// memory that threads share, so that another one can do it.
+// Learning a block of any size through a kernel, whose memory holds a part of one.
 
 import type { Kernel } from '../kernels/kernel.ts';
 import type { BlockRows } from '../sample/block.ts';
-import { sharedDoubles, sharedFloats } from '../sample/shared-arrays.ts';
 import type { Outcome } from './learner.ts';
 
 /** The first `count` rows of everything a block gives, as views. */
@@ -28,23 +26,31 @@ function createViews(outputs: number): (room: Outcome, count: number) => Outcome
   };
 }
 
+/** Makes arrays of zeros. */
+interface ArrayMakers {
+  readonly floats: (length: number) => Float32Array;
+  readonly doubles: (length: number) => Float64Array;
+}
+
+const ownArrays: ArrayMakers = {
+  floats: (length) => new Float32Array(length),
+  doubles: (length) => new Float64Array(length),
+};
+
 /** Arrays for the outcome of a block, grown as blocks grow and then reused. */
-export function createOutcomeRoom(outputs: number): (count: number) => Outcome {
-  let room: Outcome = {
-    outputs: sharedFloats(0),
-    losses: sharedFloats(0),
-    versions: sharedDoubles(0),
-  };
+export function createOutcomeRoom(
+  outputs: number,
+  { floats, doubles }: ArrayMakers = ownArrays,
+): (count: number) => Outcome {
+  const roomOf = (rows: number): Outcome => ({
+    outputs: floats(rows * outputs),
+    losses: floats(rows),
+    versions: doubles(rows),
+  });
+  let room = roomOf(0);
   const views = createViews(outputs);
   return (count) => {
-    if (count > room.losses.length) {
-      const rows = Math.max(count, 2 * room.losses.length);
-      room = {
-        outputs: sharedFloats(rows * outputs),
-        losses: sharedFloats(rows),
-        versions: sharedDoubles(rows),
-      };
-    }
+    if (count > room.losses.length) room = roomOf(Math.max(count, 2 * room.losses.length));
     return views(room, count);
   };
 }

@@ -1,5 +1,5 @@
-// The fold: what a chunk does to the state, and what it gives rise to. Synchronous, so a snapshot taken between two
-// chunks is the state of exactly those positions.
+// The fold: what a chunk does to the state, and what it gives rise to. One is learnt at a time, so a snapshot taken between
+// two chunks is the state of exactly those positions.
 
 import { MillraceError } from '../errors.ts';
 import type { Learner } from '../learner/learner.ts';
@@ -82,7 +82,8 @@ export interface FoldResume {
   readonly sequence: number;
 }
 
-const nothing: Folded = { records: 0, predictions: [], deadLetters: [], range: null };
+/** What nothing gives rise to. */
+export const nothing: Folded = { records: 0, predictions: [], deadLetters: [], range: null };
 
 /** The fold of one run. */
 export function createFold(options: FoldOptions): Fold {

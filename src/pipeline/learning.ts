@@ -2,14 +2,11 @@
 
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Chunk } from '../sample/record.ts';
-import type { Fold, Folded, Lesson } from './fold.ts';
+import { type Fold, type Folded, type Lesson, nothing } from './fold.ts';
 import type { StageTimer } from './timings.ts';
 
-/** What silence gives rise to. */
-export const silence: Folded = { records: 0, predictions: [], deadLetters: [], range: null };
-
 /**
- * 1. Gives what each chunk gives rise to, in order, and `silence` for each null.
+ * 1. Gives what each chunk gives rise to, in order, and `nothing` for each null.
  * 2. At the moment of each result the fold stands right after its chunk, until the subscriber is done with it.
  * 3. Decodes one chunk ahead of the one that is learnt; others wait undecoded.
  * 4. A result does not wait for the next chunk: it comes as soon as it is there.
@@ -85,7 +82,7 @@ function createDesk(fold: Fold, timer: StageTimer, give: (folded: Folded) => voi
   function passSilence(): boolean {
     if (current || decoded || waiting.length === 0) return false;
     waiting.shift();
-    give(silence);
+    give(nothing);
     return true;
   }
 

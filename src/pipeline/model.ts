@@ -36,11 +36,13 @@ export interface Model {
 export function createModel(own: Learner, schema: BoundSchema, { predictions, startThread }: ModelOptions): Model {
   const encode = predictions && createPredictionEncoder(schema.target, predictions);
   let thread: LearningThread | null = null;
+  let isAsked = false;
   return {
     schema,
     learner: settledLearner(own, () => thread),
     begin(chunk, block, whenDone) {
-      thread ??= startThread?.(own, schema) ?? null;
+      if (!isAsked) thread = startThread?.(own, schema) ?? null;
+      isAsked = true;
       if (thread?.isReady) {
         thread.learn(chunk, block, whenDone);
         return thread;

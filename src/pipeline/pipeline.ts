@@ -16,10 +16,10 @@ import type { Positions } from '../sample/record.ts';
 import { bounded, type FlightGauge } from './bounded.ts';
 import { checkpointDue } from './checkpoint-due.ts';
 import { createRunControl, type RunControl } from './control.ts';
-import type { Fold, Folded, FoldSnapshot } from './fold.ts';
+import { type Fold, type Folded, type FoldSnapshot, nothing } from './fold.ts';
 import { gated } from './gate.ts';
 import { withIdle } from './idle.ts';
-import { learning, silence } from './learning.ts';
+import { learning } from './learning.ts';
 import { limitRecords } from './limit-records.ts';
 import type { Boundary, CommitMarks, Delivery, Source } from './ports.ts';
 import { createRangeLog, type RangeLog } from './range-log.ts';
@@ -103,7 +103,7 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
     const run$ = bounded(items, options.maxInFlight, stages, options.gauge).pipe(takeUntil(commits.failed$));
     await lastValueFrom(run$, { defaultValue: undefined });
     if (!commits.isDone(fold.sequence) || (saves && control.wantsCheckpoint))
-      await commits.commit(plan(silence, { commits: true, saves }, context));
+      await commits.commit(plan(nothing, { commits: true, saves }, context));
     await commits.saved();
   } finally {
     // A checkpoint that is being written is not left to whoever comes next: its failure is known already.

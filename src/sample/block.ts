@@ -14,7 +14,7 @@ export interface Rejection {
 /** What a block holds for the learner. */
 export type BlockRows = Pick<Block, 'count' | 'inputs' | 'targets' | 'labelled' | 'weights'>;
 
-/** The samples of one chunk, in its order; row r is sample r. Its arrays may be those of the next block, too. */
+/** The samples of one chunk, in its order; row r is sample r. Its arrays may be those of the block after the next, too. */
 export interface Block {
   /** Number of samples: records less rejections. */
   readonly count: number;

@@ -1,26 +1,38 @@
 // The other end of worker.ts: hands blocks over, one at a time, and takes what came of them.
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { messageOf } from '../errors.ts';
 import { createOutcomeRoom } from '../learner/block-learner.ts';
 import type { LearnerShare, Outcome } from '../learner/learner.ts';
 import type { LearningThread } from '../pipeline/ports.ts';
 import { copyOffsets, placeOf } from '../sample/encode-prediction.ts';
-import { sharedDoubles } from '../sample/shared-arrays.ts';
+import { sharedDoubles, sharedFloats } from '../sample/shared-arrays.ts';
 import { type Answer, type Order, ready, type ThreadStart } from './messages.ts';
 
-/** Longer than any block takes: who waits so long waits for a thread that is no more. */
-const settleMs = 600_000;
+/** Longer than a block takes: who waits so long waits for a thread that is no more. */
+const settleMs = 120_000;
 
 /** The file of the thread, as this one is: TypeScript, or compiled. */
 const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
-/** Starts a thread that learns with the state that is shared. It keeps the process alive only while it is at work. */
-export function startLearningThread(share: LearnerShare, predictions: ThreadStart['predictions']): LearningThread {
+export interface LearningThreadOptions {
+  readonly share: LearnerShare;
+  /** null where nothing is published. */
+  readonly predictions: ThreadStart['predictions'];
+  /** Hears why the thread could not start: it will never be ready then. */
+  readonly onUnavailable: (why: string) => void;
+}
+
+/**
+ * Starts a thread that learns with the state that is shared. It keeps the process alive only while it is at work. Throws
+ * where this process may not start any.
+ */
+export function startLearningThread({ share, predictions, onUnavailable }: LearningThreadOptions): LearningThread {
   const { port1: port, port2 } = new MessageChannel();
   const done = new Int32Array(new SharedArrayBuffer(4));
   const start: ThreadStart = { port: port2, done, share, predictions };
   const worker = new Worker(file, { name: 'learner', workerData: start, transferList: [port2] });
-  const roomFor = createOutcomeRoom(share.spec.outputs);
+  const roomFor = createOutcomeRoom(share.spec.outputs, { floats: sharedFloats, doubles: sharedDoubles });
   let offsets = sharedDoubles(0);
   let ordered = 0;
   /** What is being learnt. */
@@ -28,23 +40,29 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
   let failure: unknown;
   const line = listen(port, () => work?.whenDone());
 
-  const failed = () => new Error('the learning thread has failed', { cause: failure });
+  const failed = () => new Error(`the learning thread has failed: ${messageOf(failure)}`, { cause: failure });
 
   function settle(): void {
     const before = Atomics.load(done, 0);
     if (before === ordered || failure !== undefined) return;
-    if (Atomics.wait(done, 0, before, settleMs) === 'timed-out') throw new Error('the learning thread does not answer');
+    if (Atomics.wait(done, 0, before, settleMs) === 'timed-out') fail(new Error('it does not answer'));
   }
 
-  worker.on('error', (error) => {
-    failure = error;
-    work?.whenDone();
-  });
+  function fail(cause: unknown): void {
+    if (failure !== undefined) return;
+    failure = cause;
+    if (line.isReady) setImmediate(() => work?.whenDone());
+    else onUnavailable(messageOf(cause));
+  }
+
+  worker.on('error', fail);
+  worker.on('exit', (code) => fail(new Error(`it has ended with code ${code}`)));
+  port.on('messageerror', fail);
   port.unref();
   worker.unref();
   return {
     get isReady() {
-      if (failure !== undefined) throw failed();
+      if (line.isReady && failure !== undefined) throw failed();
       return line.isReady;
     },
     get isDone() {
@@ -58,9 +76,11 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
       const outcome = roomFor(count);
       const order: Order = { rows, outcome, samples: { place: placeOf(chunk), offsets } };
       work = { outcome, whenDone };
-      ordered++;
+      // As the count in shared memory, which wraps.
+      ordered = (ordered + 1) | 0;
       port.postMessage(order);
       port.ref();
+      worker.ref();
     },
     take() {
       settle();
@@ -71,12 +91,14 @@ export function startLearningThread(share: LearnerShare, predictions: ThreadStar
       const learnt = { outcome, packed: answer && bytes && { bytes, ends: answer.ends } };
       work = null;
       port.unref();
+      worker.unref();
       return learnt;
     },
     settle,
     async close() {
       // Cut off in the middle of a block, it would leave a state that is none.
       settle();
+      worker.removeAllListeners('exit');
       port.close();
       await worker.terminate();
     },

@@ -18,10 +18,12 @@ export function targetOf({ target, outputs }: LearnerSpec): TargetSpec {
   return { type: target, from: ['y'], classes: Array.from({ length: Math.max(2, outputs) }, (_, k) => `class ${k}`) };
 }
 
+const ignored = () => {};
+
 /** Starts a thread for a learner. It takes blocks from the first on: they wait for it, where a run would not. */
 export function threadOf({ share }: Learner, predictions: ThreadStart['predictions']): LearningThread {
   if (!share) throw new Error('no other thread can learn for this learner');
-  const thread = startLearningThread(share, predictions);
+  const thread = startLearningThread({ share, predictions, onUnavailable: ignored });
   const { learn, take, settle, close } = thread;
   return {
     isReady: true,

@@ -5,15 +5,18 @@ import { type CheckpointMeta, parseCheckpointMeta, positionsOf } from '../../che
 import { checkpointDifferences, compareCheckpoint } from '../../checkpoint/compare.ts';
 import { learnerSpec, schemaSpec } from '../../config/resolve.ts';
 import type { Config } from '../../config/schema.ts';
+import { messageOf } from '../../errors.ts';
 import { createLearner } from '../../learner/create-learner.ts';
+import type { LearnerShare } from '../../learner/learner.ts';
 import type { RunCounters } from '../../pipeline/counters.ts';
 import { createFold, type Fold, type FoldResume } from '../../pipeline/fold.ts';
-import type { LoadedCheckpoint, Source } from '../../pipeline/ports.ts';
+import type { LearningThread, LoadedCheckpoint, Source } from '../../pipeline/ports.ts';
 import type { RecentRecorder } from '../../pipeline/recent.ts';
 import { createDecoder } from '../../sample/decoder.ts';
 import type { RecordFormat } from '../../sample/record-reader.ts';
 import type { BoundSchema } from '../../sample/schema.ts';
 import { startLearningThread } from '../../thread/learning-thread.ts';
+import type { ThreadStart } from '../../thread/messages.ts';
 import { say } from '../console.ts';
 import type { AttemptContext } from './attempt.ts';
 import { expectedCheckpoint, schemaOf } from './checkpoint-meta.ts';
@@ -81,12 +84,23 @@ export function openFold(
     predictions,
     startThread: ({ share }, { target }) =>
       share && (config.learningThread ?? availableParallelism() > 1)
-        ? startLearningThread(share, predictions && { target, fields: predictions })
+        ? openThread(share, predictions && { target, fields: predictions })
         : null,
     resume: recovered?.resume ?? null,
     counters,
     ...(recent ? { recent } : {}),
   });
+}
+
+/** A thread that learns; null, and said, where this process can have none. */
+function openThread(share: LearnerShare, predictions: ThreadStart['predictions']): LearningThread | null {
+  const onUnavailable = (why: string) => say(`learning without a thread of its own, as none could start: ${why}`);
+  try {
+    return startLearningThread({ share, predictions, onUnavailable });
+  } catch (error) {
+    onUnavailable(messageOf(error));
+    return null;
+  }
 }
 
 function predictionFields({ predictions }: Config) {
