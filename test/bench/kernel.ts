@@ -96,13 +96,14 @@ export async function run({ json }: BenchOptions): Promise<void> {
     const network = each.network.join('-');
     if (json) {
       const { optimizer, rehearsal, batchSize } = each;
+      const bench = ['kernel', ...(optimizer ? [optimizer] : []), ...(rehearsal ? ['rehearsal'] : [])].join('-');
       const figures = {
         samplesPerSecond: Math.round(samples),
         referenceSamplesPerSecond: Math.round(reference),
         gflops: round(flops / 1e9, 4),
         peakRatio: round(flops / peak, 3),
       };
-      console.log(JSON.stringify({ bench: 'kernel', network, batchSize, optimizer, rehearsal, ...figures }));
+      console.log(JSON.stringify({ bench, network, batchSize, rehearsal, ...figures }));
       continue;
     }
     const also = each.optimizer ?? (each.rehearsal === undefined ? '' : `rehearsal ${each.rehearsal}`);

@@ -1,7 +1,7 @@
 // `millrace predict` as users run it: the stream's own bits from a checkpoint that stays as it was, whatever the file is.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -118,6 +118,28 @@ describe('millrace predict', { timeout: 60_000 }, () => {
     await expect.poll(() => seen, { timeout: 20_000 }).toContain('"prediction"');
     child.kill('SIGTERM');
     expect((await finished).code).toBe(1);
+  });
+
+  it('writes over nothing that it reads, whatever its name, and no two things into one file', async () => {
+    const { folder, config, checkpoint } = await trained();
+    const file = write(folder, 'in.csv', [header, ...unlabelled].join('\n'));
+    const link = join(folder, 'link.csv');
+    symlinkSync(file, link);
+    const held = () => [file, checkpoint].map((path) => readFileSync(path, 'base64'));
+    const before = held();
+    const both = join(folder, 'both.ndjson');
+    const cases = [
+      { args: ['--out', file], says: '--out is the same file as --in' },
+      { args: ['--out', link], says: '--out is the same file as --in' },
+      { args: ['--from', checkpoint, '--out', checkpoint], says: '--out is the same file as the checkpoint' },
+      { args: ['--out', both, '--dead-letters', both], says: '--dead-letters is the same file as --out' },
+    ];
+    for (const { args, says } of cases) {
+      const { code, stderr } = await runMillrace('predict', ...config, '--in', file, ...args);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(says) });
+    }
+    expect(held()).toEqual(before);
+    expect(existsSync(both)).toBe(false);
   });
 
   it('tells what is wrong with what it is given', async () => {

@@ -7,6 +7,7 @@ import { createFileSource } from '../../file/file-source.ts';
 import { createDecoder } from '../../sample/decoder.ts';
 import type { CommonOptions } from '../common-options.ts';
 import { printResult, say } from '../console.ts';
+import { requireDistinct } from '../predict/distinct-files.ts';
 import { loadFrozenModel } from '../predict/frozen-model.ts';
 import { closeOutputs, openOutputs } from '../predict/outputs.ts';
 import { createProgressBar } from '../predict/progress-bar.ts';
@@ -35,6 +36,12 @@ export async function predict(options: PredictOptions): Promise<void> {
     throw new MillraceError('usage-invalid', '--json and --out - both want standard output: write to a file');
   const config = loadConfig({ file: options.config, set: options.set, environment: process.env });
   const model = await loadFrozenModel(config, options.from);
+  await requireDistinct({
+    '--in': options.in,
+    'the checkpoint': model.path,
+    '--out': out,
+    '--dead-letters': options.deadLetters ?? null,
+  });
   const startedMs = performance.now();
   const shutdown = listenForShutdown();
   try {

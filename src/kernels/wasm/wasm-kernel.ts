@@ -1,6 +1,7 @@
 // The kernel in WebAssembly SIMD: the same bits as the reference, several times as fast. The module is compiled from
 // assembly/ by `npm run build:kernels` and carried as base64, so that loading it reads no file.
 
+import { MillraceError } from '../../errors.ts';
 import type { LearnerSpec } from '../../learner/spec.ts';
 import { createBlock } from '../block.ts';
 import { wasmBase64 } from '../generated/wasm-module.ts';
@@ -38,12 +39,24 @@ function compile(): WebAssembly.Module | null {
   return compiled;
 }
 
+/** Memory for a kernel. Throws MillraceError('config-invalid') where there is not so much of it. */
+function allocate(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (error) {
+    const need = `the network needs ${((pages * pageBytes) / 2 ** 30).toFixed(1)} GiB of memory, with its optimiser and rehearsal`;
+    const limit = 'a kernel has 4 GiB at most, and no more than the machine gives';
+    const remedy = 'give `model.hidden` fewer units, or the schema fewer inputs';
+    throw new MillraceError('config-invalid', `${need}; ${limit}: ${remedy}`, { cause: error });
+  }
+}
+
 /** Creates the WebAssembly kernel with a zeroed state; null where this machine has no WebAssembly SIMD. */
 export function createWasmKernel(spec: LearnerSpec, layout: Layout): Kernel | null {
   const module = compile();
   if (module === null) return null;
   const pages = Math.ceil(layout.bytes / pageBytes);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = allocate(pages);
   writeProgram(memory.buffer, spec, layout);
   return attachWasmKernel({ module, memory }, layout);
 }
