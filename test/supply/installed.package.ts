@@ -19,6 +19,23 @@ it('tells its version and its commands', () => {
   expect(stdout).toMatch(/^ {2}run .*learn, publish$/m);
 });
 
+it('learns in a thread of its own', () => {
+  const set = ['--set', 'http=false', '--set', 'checkpoint=false', '--set', 'learningThread=true'];
+  const { stdout, stderr } = type(
+    'npx',
+    'millrace',
+    'run',
+    '-c',
+    example('demo.yaml'),
+    '--samples',
+    '300000',
+    '--json',
+    ...set,
+  );
+  // It would be said if none could start.
+  expect({ stderr, samples: JSON.parse(stdout).samples }).toEqual({ stderr: '', samples: 300_000 });
+});
+
 it('runs the demo, keeps checkpoints where the user stands, and goes on from there', () => {
   rmSync(join(installed, 'checkpoints'), { recursive: true, force: true });
   const run = (samples: string) =>
