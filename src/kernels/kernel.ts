@@ -2,7 +2,6 @@
 // Promise: for the same spec and samples both leave the same bits, and n samples in one call or in n calls do too.
 
 import type { Layout } from './layout.ts';
-import './wasm/webassembly.ts';
 
 /** Views on a kernel's memory through which a block goes in and its results come out; owned by the kernel. */
 export interface KernelBlock {
@@ -22,10 +21,15 @@ export interface KernelBlock {
   readonly versions: Float64Array;
 }
 
-/** What another thread needs to learn in a kernel's memory; it goes there by structured clone. */
+/**
+ * What another thread needs to learn in a kernel's memory; it goes there by structured clone. Their types are those of a
+ * browser's DOM, which programs that import this one may have or not.
+ */
 export interface KernelShare {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
+  /** A WebAssembly.Module. */
+  readonly module: object;
+  /** A WebAssembly.Memory. */
+  readonly memory: object;
 }
 
 export interface Kernel {

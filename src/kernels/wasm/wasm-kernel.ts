@@ -67,6 +67,8 @@ export function createWasmKernel(spec: LearnerSpec, layout: Layout): Kernel | nu
  */
 export function attachWasmKernel(share: KernelShare, layout: Layout): Kernel {
   const { module, memory } = share;
+  if (!(module instanceof WebAssembly.Module && memory instanceof WebAssembly.Memory))
+    throw new TypeError('what is shared is no module and its memory');
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   if (!isKernelExports(exports)) throw new TypeError('the kernel module lacks its functions; npm run build:kernels');
   exports.configure(layout.regions.program.offset);
