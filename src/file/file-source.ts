@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { MillraceError, messageOf } from '../errors.ts';
 import type { Source } from '../pipeline/ports.ts';
+import { listedRecords } from '../sample/listed-records.ts';
 import type { Chunk, Headers, Positions, SourceRecord } from '../sample/record.ts';
 import { createStreamReader, openFileReader } from './byte-reader.ts';
 import { parseCsvHeader } from './csv-header.ts';
@@ -142,7 +143,7 @@ function* chunksOf(batch: readonly Uint8Array[], first: number, start: number, o
     for (let index = at; index < end; index += 1) {
       records.push({ key: null, value: batch[index], headers: NO_HEADERS, timestampMs: null, offset: first + index });
     }
-    yield { origin, partition: 0, records, nextOffset: first + end };
+    yield { origin, partition: 0, records: listedRecords(records), nextOffset: first + end };
   }
 }
 

@@ -20,7 +20,7 @@ export async function isAborted(connection: KafkaConnection, topic: string, offs
     const start = new Map([[0, offset]]);
     const what = { connection, topic: { name: topic, id: null }, start, isolation };
     const chunk = await withRangeReader(what, (reader) => reader.next(0, offset));
-    return chunk?.records[0]?.offset === offset;
+    return chunk !== null && chunk.records.length > 0 && chunk.records.offset(0) === offset;
   };
   return !(await isSeen('read_committed')) && (await isSeen('read_uncommitted'));
 }

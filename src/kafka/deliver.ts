@@ -1,6 +1,7 @@
 // One fetched batch into one chunk: each record once, in order, and the next fetch only after the chunk was taken.
 
 import type { EachBatchHandler, EachBatchPayload } from 'kafkajs';
+import { listedRecords } from '../sample/listed-records.ts';
 import type { SourceRecord } from '../sample/record.ts';
 import type { Offer } from './handoff.ts';
 import { requireHeld } from './progress.ts';
@@ -24,7 +25,7 @@ export function createDelivery(context: ReadContext, heartbeatMs: number): EachB
       return;
     }
     const end = progress.end(partition);
-    const records = recordsBetween(batch.messages, expected, end);
+    const records = listedRecords(recordsBetween(batch.messages, expected, end));
     const nextOffset = Math.min(last + 1, end);
     if (records.length > 0) {
       const offer = handoff.offer({ origin: topic, partition, records, nextOffset });

@@ -38,7 +38,8 @@ export function createJournalReader({ connection, topic, input, start }: Journal
         held ??= await reader.next(0, next);
         if (held === null) return;
         const { records, nextOffset } = held;
-        for (const { offset, value } of records) {
+        for (let index = 0; index < records.length; index++) {
+          const { offset, value } = records.at(index);
           if (offset < next) continue;
           const entry = parseJournalEntry(value, input, { topic, offset });
           next = offset + 1;

@@ -70,8 +70,8 @@ const parts = createParts();
 /** An upper bound of the bytes that record `row` takes in a record batch. */
 export function recordBytes(records: OutputRecords, row: number): number {
   readParts(records, row, parts);
-  const { key, headers, valueFrom, valueTo, sourceTo } = parts;
-  let bytes = recordOverheadBytes + (key?.length ?? 0) + Math.max(0, valueTo - valueFrom);
+  const { key, hasKey, headers, valueFrom, valueTo, sourceTo } = parts;
+  let bytes = recordOverheadBytes + (hasKey ? key.to - key.from : 0) + Math.max(0, valueTo - valueFrom);
   if (sourceTo >= 0) bytes += headerOverheadBytes + 3 * sourceHeader.length + sourceTo - valueTo;
   for (const [name, value] of headers) bytes += headerOverheadBytes + 3 * name.length + value.length;
   return bytes;

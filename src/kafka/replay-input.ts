@@ -2,7 +2,7 @@
 
 import { MillraceError } from '../errors.ts';
 import type { LearntRange, ReplayInput } from '../pipeline/ports.ts';
-import type { Chunk, Positions } from '../sample/record.ts';
+import type { Chunk, Positions, Records } from '../sample/record.ts';
 import { createKafkaClient, type KafkaConnection } from './client.ts';
 import { createJournalReader } from './journal-reader.ts';
 import { type OnLost, startPositions } from './progress.ts';
@@ -93,12 +93,17 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
 /** The records of a chunk that lie in [from, to), and what comes after them. */
 export function splitChunk(chunk: Chunk, from: number, to: number): { head: Chunk; rest: Chunk | null } {
   const { records, nextOffset } = chunk;
-  const start = records.findIndex(({ offset }) => offset >= from);
-  const first = start < 0 ? records.length : start;
-  const beyond = records.findIndex(({ offset }) => offset >= to);
-  const end = beyond < 0 ? records.length : beyond;
+  const first = firstFrom(records, from);
+  const end = firstFrom(records, to);
   const head = { ...chunk, records: records.slice(first, end), nextOffset: Math.min(nextOffset, to) };
-  return { head, rest: nextOffset > to ? { ...chunk, records: records.slice(end) } : null };
+  return { head, rest: nextOffset > to ? { ...chunk, records: records.slice(end, records.length) } : null };
+}
+
+/** The index of the first record from an offset on. */
+function firstFrom(records: Records, offset: number): number {
+  let index = 0;
+  while (index < records.length && records.offset(index) < offset) index++;
+  return index;
 }
 
 function requireJournal(topic: string, from: ReplayInputOptions['journalFrom'], held: Watermarks | undefined): number {

@@ -1,7 +1,7 @@
 // The counts of one run, kept by the fold and read by whoever shows them.
 
 import type { Block } from '../sample/block.ts';
-import type { Chunk } from '../sample/record.ts';
+import type { Chunk, Records } from '../sample/record.ts';
 import type { RejectionReason } from '../sample/rejection.ts';
 
 export interface RunCounters {
@@ -87,9 +87,8 @@ export function createCounters(): RunCounters {
       scored += block.count - labelled;
       rejected += block.rejections.length;
       for (const { reason } of block.rejections) rejectedByReason[reason] = (rejectedByReason[reason] ?? 0) + 1;
-      for (const { timestampMs } of chunk.records) {
-        if (timestampMs !== null && timestampMs > (newestTimestampMs ?? -Infinity)) newestTimestampMs = timestampMs;
-      }
+      const newest = newestOf(chunk.records, newestTimestampMs ?? -Infinity);
+      if (newest > -Infinity) newestTimestampMs = newest;
     },
     countLosses(losses, block) {
       for (let row = 0; row < block.count; row++) {
@@ -99,6 +98,16 @@ export function createCounters(): RunCounters {
       }
     },
   };
+}
+
+/** The newest of some times and `atLeast`. */
+function newestOf(records: Records, atLeast: number): number {
+  let newest = atLeast;
+  for (let index = 0; index < records.length; index++) {
+    const timestampMs = records.timestampMs(index);
+    if (timestampMs > newest) newest = timestampMs;
+  }
+  return newest;
 }
 
 function labelledRows(block: Block): number {

@@ -222,12 +222,12 @@ function emptyLesson(pass: () => void): Lesson {
 }
 
 function rangeOf({ partition, records, nextOffset }: Chunk, positions: Positions): LearntRange {
-  return { partition, from: positions.get(partition) ?? records[0].offset, to: nextOffset, records: records.length };
+  return { partition, from: positions.get(partition) ?? records.offset(0), to: nextOffset, records: records.length };
 }
 
 /** Nothing of the chunk is published or kept, so that all of it is learnt once the cause is mended. */
 function refusal({ origin, partition, records }: Chunk): MillraceError {
-  const place = `${origin}, partition ${partition}, offsets ${records[0].offset} to ${records[records.length - 1].offset}`;
+  const place = `${origin}, partition ${partition}, offsets ${records.offset(0)} to ${records.offset(records.length - 1)}`;
   return new MillraceError(
     'learning-refused',
     `a step on ${place} would have made a weight non-finite: it was refused, and learning has stopped before this chunk`,

@@ -112,5 +112,5 @@ function describeTail({ partition, samples, predicted, schema }: Tail): RecentPr
 function describeRejections({ partition, records }: Chunk, block: Block, max: number): RecentRejection[] {
   return block.rejections
     .slice(-max)
-    .map(({ index, reason, message }) => ({ partition, offset: records[index].offset, reason, message }));
+    .map(({ index, reason, message }) => ({ partition, offset: records.offset(index), reason, message }));
 }

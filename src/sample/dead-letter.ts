@@ -5,7 +5,7 @@ import type { Chunk, Headers, OutputRecord } from './record.ts';
 
 /** The dead letter for one record of a chunk. */
 export function deadLetterRecord(chunk: Chunk, rejection: Rejection): OutputRecord {
-  const record = chunk.records[rejection.index];
+  const record = chunk.records.at(rejection.index);
   const reason: Headers = [
     ['millrace-error-code', Buffer.from(rejection.reason)],
     ['millrace-error-message', Buffer.from(rejection.message)],

@@ -6,9 +6,10 @@ import { createBlockRoom } from './block-room.ts';
 import type { RowArrays } from './fast-row.ts';
 import { createFeatureEncoder, type Refusal, refuse, show } from './feature-encoder.ts';
 import { createLabelDecoder } from './label-decoder.ts';
-import type { Chunk, SourceRecord } from './record.ts';
+import type { Chunk, Records } from './record.ts';
 import type { RawSample, RecordFormat } from './record-reader.ts';
 import { type BoundSchema, targetWidth, widthOf } from './schema.ts';
+import { createSpan, type Span, viewOf } from './span.ts';
 
 export interface Decoder {
   /** null until known. */
@@ -26,7 +27,10 @@ export interface DecoderOptions {
 }
 
 /** Writes sample `row` of a block; null, or why the record is none. */
-type RowDecoder = (value: Uint8Array, row: number, block: RowArrays) => Refusal | null;
+type RowDecoder = (value: Span, row: number, block: RowArrays) => Refusal | null;
+
+/** The same of a record among others. */
+type RecordDecoder = (records: Records, index: number, row: number, block: RowArrays) => Refusal | null;
 
 /** The decoder of one source. Bad data never throws. */
 export function createDecoder({ format, schema, maxRecordBytes }: DecoderOptions): Decoder {
@@ -41,12 +45,14 @@ export function createDecoder({ format, schema, maxRecordBytes }: DecoderOptions
     decodeRow = createRowDecoder(known, format);
   }
 
-  function decodeRecord(record: SourceRecord, row: number, block: RowArrays): Refusal | null {
-    if (record.value === null) return refuse('tombstone', 'the record has no value');
-    if (record.value.length > maxRecordBytes)
-      return refuse('too-large', `${record.value.length} bytes or more, source.maxRecordBytes is ${maxRecordBytes}`);
-    return decodeRow(record.value, row, block);
-  }
+  const value = createSpan();
+  const decodeRecord: RecordDecoder = (records, index, row, block) => {
+    if (!records.readValue(index, value)) return refuse('tombstone', 'the record has no value');
+    const bytes = value.to - value.from;
+    if (bytes > maxRecordBytes)
+      return refuse('too-large', `${bytes} bytes or more, source.maxRecordBytes is ${maxRecordBytes}`);
+    return decodeRow(value, row, block);
+  };
 
   if (schema) bind(schema);
   return {
@@ -63,17 +69,13 @@ export function createDecoder({ format, schema, maxRecordBytes }: DecoderOptions
   };
 }
 
-function decodeChunk(
-  chunk: Chunk,
-  block: RowArrays,
-  decodeRecord: (record: SourceRecord, row: number, block: RowArrays) => Refusal | null,
-): Block {
-  const capacity = chunk.records.length;
+function decodeChunk({ records }: Chunk, block: RowArrays, decodeRecord: RecordDecoder): Block {
+  const capacity = records.length;
   const recordIndex = new Int32Array(capacity);
   const rejections: Rejection[] = [];
   let count = 0;
   for (let index = 0; index < capacity; index++) {
-    const refusal = decodeRecord(chunk.records[index], count, block);
+    const refusal = decodeRecord(records, index, count, block);
     if (refusal) rejections.push({ index, ...refusal });
     else recordIndex[count++] = index;
   }
@@ -81,16 +83,17 @@ function decodeChunk(
 }
 
 /** The schema that the first telling record of a chunk gives: one that also reads as a sample of that schema. */
-function inferFrom(chunk: Chunk, format: RecordFormat, maxRecordBytes: number): BoundSchema | null {
-  for (const record of chunk.records) {
-    if (record.value === null || record.value.length > maxRecordBytes) continue;
-    const schema = format.infer(record.value);
-    if (schema && reads(schema, format, record.value)) return schema;
+function inferFrom({ records }: Chunk, format: RecordFormat, maxRecordBytes: number): BoundSchema | null {
+  const value = createSpan();
+  for (let index = 0; index < records.length; index++) {
+    if (!records.readValue(index, value) || value.to - value.from > maxRecordBytes) continue;
+    const schema = format.infer(viewOf(value));
+    if (schema && reads(schema, format, value)) return schema;
   }
   return null;
 }
 
-function reads(schema: BoundSchema, format: RecordFormat, value: Uint8Array): boolean {
+function reads(schema: BoundSchema, format: RecordFormat, value: Span): boolean {
   const width = schema.features.reduce((sum, feature) => sum + widthOf(feature), 0);
   const block = {
     inputs: new Float32Array(width),
@@ -112,7 +115,7 @@ function createRowDecoder(schema: BoundSchema, format: RecordFormat): RowDecoder
   const fast = format.fastRow(schema);
   return (value, row, block) => {
     if (fast?.(value, row, block)) return null;
-    const unreadable = reader.read(value, raw);
+    const unreadable = reader.read(viewOf(value), raw);
     if (unreadable) return unreadable;
     // A record refused halfway leaves its cells behind, and encoders expect zeros.
     block.inputs.fill(0, row * inputs, (row + 1) * inputs);

@@ -73,7 +73,7 @@ export function copyOffsets(
   { count, recordIndex }: Pick<Block, 'count' | 'recordIndex'>,
   offsets: Float64Array,
 ): void {
-  for (let row = 0; row < count; row++) offsets[row] = records[recordIndex[row]].offset;
+  for (let row = 0; row < count; row++) offsets[row] = records.offset(recordIndex[row]);
 }
 
 /** A block's predictions as records, given their bytes. */

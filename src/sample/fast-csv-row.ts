@@ -1,5 +1,5 @@
 // CSV rows of numeric features, decoded without splitting: unquoted cells, each a plain number. What it accepts the
-// thorough way accepts too, and gives the same row.
+// thorough way accepts too, and gives the same row. A number that what lies behind the row would go on with is left to that.
 
 import { createLabelScanner, type FastRow, scanFeature } from './fast-row.ts';
 import type { BoundSchema, FeatureSpec, NumericFeature } from './schema.ts';
@@ -29,27 +29,27 @@ export function createFastCsvRow(
   const count = features.length;
   const hasLabel = kinds.includes('label') ? 1 : 0;
   const scanLabel = createLabelScanner(target);
-  return (value, row, into) => {
-    let at = 0;
+  return ({ bytes, from, to }, row, into) => {
+    let at = from;
     for (let index = 0; index < kinds.length; index++) {
       const kind = kinds[index];
-      if (kind === 'label') at = scanLabel(value, at, into.targets, row);
-      else if (kind === 'other') at = skipCell(value, at);
-      else at = scanFeature(value, at, kind.feature, into.inputs, row * count + kind.place);
+      if (kind === 'label') at = scanLabel(bytes, at, into.targets, row);
+      else if (kind === 'other') at = skipCell(bytes, at, to);
+      else at = scanFeature(bytes, at, kind.feature, into.inputs, row * count + kind.place);
       if (at < 0) return false;
-      if (index < kinds.length - 1 && value[at++] !== COMMA) return false;
+      if (index < kinds.length - 1 && bytes[at++] !== COMMA) return false;
     }
     into.labelled[row] = hasLabel;
     into.weights[row] = 1;
-    return at === value.length;
+    return at === to;
   };
 }
 
 /** To the comma or the end behind a cell; −1 where it has a quote or anything but ASCII. */
-function skipCell(value: Uint8Array, start: number): number {
+function skipCell(bytes: Uint8Array, start: number, to: number): number {
   let at = start;
-  while (at < value.length && value[at] !== COMMA) {
-    if (value[at] === QUOTE || value[at] > 0x7e || value[at] < 0x20) return -1;
+  while (at < to && bytes[at] !== COMMA) {
+    if (bytes[at] === QUOTE || bytes[at] > 0x7e || bytes[at] < 0x20) return -1;
     at++;
   }
   return at;

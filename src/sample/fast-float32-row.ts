@@ -4,6 +4,7 @@
 import type { FastRow } from './fast-row.ts';
 import { boundsOf, float32At, isClassIndex, layoutOf } from './float32-layout.ts';
 import { type BoundSchema, type FeatureSpec, type TargetSpec, targetWidth } from './schema.ts';
+import type { Span } from './span.ts';
 
 /** The fast way for a schema; null where a feature is neither numeric nor boolean. */
 export function createFastFloat32Row(schema: BoundSchema, mayLackTargets: boolean): FastRow | null {
@@ -14,11 +15,12 @@ export function createFastFloat32Row(schema: BoundSchema, mayLackTargets: boolea
   const takeLabel = labelTaker(target);
   const targets = targetWidth(target);
   return (value, row, into) => {
-    const isWhole = value.length === recordBytes;
-    if (!isWhole && !(mayLackTargets && value.length === featureBytes)) return false;
+    const { bytes, from, to } = value;
+    const isWhole = to - from === recordBytes;
+    if (!isWhole && !(mayLackTargets && to - from === featureBytes)) return false;
     if (!takeFeatures(value, into.inputs, row * features.length)) return false;
     const first = row * targets;
-    const labelled = isWhole ? takeLabel(value, featureBytes, into.targets, first) : 0;
+    const labelled = isWhole ? takeLabel(bytes, from + featureBytes, into.targets, first) : 0;
     if (labelled < 0) return false;
     if (labelled === 0) for (let k = 0; k < targets; k++) into.targets[first + k] = 0;
     into.labelled[row] = labelled;
@@ -30,7 +32,7 @@ export function createFastFloat32Row(schema: BoundSchema, mayLackTargets: boolea
 /** Writes a record's features to `inputs[first …]`; false where one is to be refused. */
 function featuresTaker(
   features: readonly FeatureSpec[],
-): (bytes: Uint8Array, inputs: Float32Array, first: number) => boolean {
+): (value: Span, inputs: Float32Array, first: number) => boolean {
   // No number is between those of a boolean feature.
   const bounds = features.map((feature) => (feature.type === 'numeric' ? boundsOf(feature) : { low: 1, high: 0 }));
   const low = Float64Array.from(bounds, (bound) => bound.low);
@@ -47,9 +49,9 @@ function featuresTaker(
     return true;
   }
 
-  return (bytes, inputs, first) => {
+  return ({ bytes, from }, inputs, first) => {
     for (let i = 0; i < low.length; i++) {
-      const number = float32At(bytes, 4 * i);
+      const number = float32At(bytes, from + 4 * i);
       if (number >= low[i] && number <= high[i]) inputs[first + i] = number;
       else if (!takeOther(number, i, inputs, first + i)) return false;
     }

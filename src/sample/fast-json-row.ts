@@ -1,5 +1,6 @@
 // JSON records of numeric features, decoded without parsing: `{"features": […] or {…}, "label": …}` or flat, features in the
 // schema's order. What it accepts JSON.parse accepts too, and gives the same row; a test of random records holds it to that.
+// It goes forward only and asks for each byte: what has closed the object before the record's end has used nothing beyond.
 
 import { createLabelScanner, type FastRow, type RowArrays, scanFeature } from './fast-row.ts';
 import { hasName, over, QUOTE, quotable, skipMember, skipSpace, toValue } from './json-bytes.ts';
@@ -90,17 +91,17 @@ function createScanner(
     return value < 0 ? -1 : take(value);
   }
 
-  return (value, toRow, arrays) => {
-    bytes = value;
+  return ({ bytes: within, from, to }, toRow, arrays) => {
+    bytes = within;
     into = arrays;
     row = toRow;
     found = 0;
     hasLabel = false;
     hasContainer = false;
-    const open = skipSpace(value, 0);
-    if (value[open] !== OPEN_OBJECT) return false;
+    const open = skipSpace(bytes, from);
+    if (bytes[open] !== OPEN_OBJECT) return false;
     const end = takeMembers(open + 1, true);
-    if (end < 0 || found !== count || skipSpace(value, end) !== value.length) return false;
+    if (end < 0 || end > to || found !== count || skipSpace(bytes, end) < to) return false;
     into.labelled[row] = hasLabel ? 1 : 0;
     into.weights[row] = 1;
     return true;

@@ -3,6 +3,7 @@
 
 import { scanNumber, scanned, settleFloat32 } from './scan-number.ts';
 import type { NumericFeature, TargetSpec } from './schema.ts';
+import type { Span } from './span.ts';
 
 /** The arrays of a block that a row is written to. */
 export interface RowArrays {
@@ -12,8 +13,11 @@ export interface RowArrays {
   readonly weights: Float32Array;
 }
 
-/** Decodes a record into a row; false where it did not, with nothing of the row to be relied on. */
-export type FastRow = (value: Uint8Array, row: number, into: RowArrays) => boolean;
+/**
+ * Decodes a record into a row, in place; false where it did not, with nothing of the row to be relied on. Whatever lies
+ * around the record may be looked at, as a thing ends where another begins, but decides nothing.
+ */
+export type FastRow = (value: Span, row: number, into: RowArrays) => boolean;
 
 /**
  * Writes the number at `at` of a numeric feature to `inputs[place]`; gives where it ends, or −1 where it is no number, none

@@ -1,6 +1,7 @@
 // Output records side by side: their own bytes lie in one stretch, and nothing is allocated for one until it is asked for.
 
-import type { Headers, OutputRecord, SourceRecord } from './record.ts';
+import type { Headers, OutputRecord, Records } from './record.ts';
+import { createSpan, type Span, spanAll } from './span.ts';
 
 /** The header that tells which record an output record was made of. */
 export const sourceHeader = 'millrace-source';
@@ -12,8 +13,8 @@ export interface PackedRecords {
   readonly bytes: Buffer;
   /** Where they end in `bytes`, each beginning where the one before ends. [2 × length] */
   readonly ends: Int32Array;
-  /** What the records were made of, whose keys, headers and timestamps are theirs: `samples[index[row]]`. */
-  readonly samples: readonly SourceRecord[];
+  /** What the records were made of, whose keys, headers and timestamps are theirs: number `index[row]` of the samples. */
+  readonly samples: Records;
   readonly index: Int32Array;
   readonly partition: number;
 }
@@ -23,9 +24,12 @@ export type OutputRecords = readonly OutputRecord[] | PackedRecords;
 
 /** Where the parts of a record lie. */
 export interface RecordParts {
-  key: Uint8Array | null;
+  readonly key: Span;
+  /** Otherwise `key` is another record's. */
+  hasKey: boolean;
   headers: Headers;
-  timestampMs: number | null;
+  /** NaN where there is none. */
+  timestampMs: number;
   /** What holds value and source. */
   bytes: Uint8Array;
   valueFrom: number;
@@ -44,35 +48,45 @@ export function valueFrom({ ends }: Pick<PackedRecords, 'ends'>, row: number): n
 
 /** Parts to be filled in by `readParts`. */
 export function createParts(): RecordParts {
-  return { key: null, headers: [], timestampMs: null, bytes: noBytes, valueFrom: 0, valueTo: -1, sourceTo: -1 };
+  return {
+    ...{ key: createSpan(), hasKey: false, headers: [], timestampMs: Number.NaN },
+    ...{ bytes: noBytes, valueFrom: 0, valueTo: -1, sourceTo: -1 },
+  };
 }
 
 /** Fills in the parts of record `row`. */
 export function readParts(records: OutputRecords, row: number, parts: RecordParts): void {
-  const isPacked = 'ends' in records;
-  const { key, headers, timestampMs } = isPacked ? records.samples[records.index[row]] : records[row];
-  parts.key = key;
+  if ('ends' in records) readPacked(records, row, parts);
+  else readSingle(records[row], parts);
+}
+
+function readPacked(records: PackedRecords, row: number, parts: RecordParts): void {
+  const { samples, bytes, ends } = records;
+  const index = records.index[row];
+  parts.hasKey = samples.readKey(index, parts.key);
+  parts.headers = samples.headers(index);
+  parts.timestampMs = samples.timestampMs(index);
+  parts.bytes = bytes;
+  parts.valueFrom = valueFrom(records, row);
+  parts.valueTo = ends[2 * row];
+  parts.sourceTo = ends[2 * row + 1];
+}
+
+function readSingle({ key, value, headers, timestampMs }: OutputRecord, parts: RecordParts): void {
+  parts.hasKey = spanAll(parts.key, key);
   parts.headers = headers;
-  parts.timestampMs = timestampMs;
-  if (isPacked) {
-    parts.bytes = records.bytes;
-    parts.valueFrom = valueFrom(records, row);
-    parts.valueTo = records.ends[2 * row];
-    parts.sourceTo = records.ends[2 * row + 1];
-  } else {
-    const { value } = records[row];
-    parts.bytes = value ?? noBytes;
-    parts.valueFrom = 0;
-    parts.valueTo = value === null ? -1 : value.length;
-    parts.sourceTo = -1;
-  }
+  parts.timestampMs = timestampMs ?? Number.NaN;
+  parts.bytes = value ?? noBytes;
+  parts.valueFrom = 0;
+  parts.valueTo = value === null ? -1 : value.length;
+  parts.sourceTo = -1;
 }
 
 /** Record `row` by itself; its bytes are views. */
 export function recordAt(records: OutputRecords, row: number): OutputRecord {
   if (!('ends' in records)) return records[row];
   const { bytes, ends, samples, index, partition } = records;
-  const { key, headers, timestampMs } = samples[index[row]];
+  const { key, headers, timestampMs } = samples.at(index[row]);
   const value = bytes.subarray(valueFrom(records, row), ends[2 * row]);
   const source = [sourceHeader, bytes.subarray(ends[2 * row], ends[2 * row + 1])] as const;
   return { key, value, headers: [...headers, source], timestampMs, partition };

@@ -3,6 +3,7 @@
 
 import { MillraceError } from '../errors.ts';
 import type { Source } from '../pipeline/ports.ts';
+import { listedRecords } from '../sample/listed-records.ts';
 import type { Chunk, Headers, Positions, SourceRecord } from '../sample/record.ts';
 import { conceptAt, type DriftOptions } from './drift.ts';
 import { createFriedman } from './friedman.ts';
@@ -64,7 +65,7 @@ export function createSyntheticSource(options: SyntheticSourceOptions): Source {
       const count = Math.min(pace.chunkRecords, samples - offset);
       await pace.wait(count, signal);
       if (isClosed || signal.aborted) return;
-      const records = record(offset, count);
+      const records = listedRecords(record(offset, count));
       offset += count;
       yield { origin: stream, partition: 0, records, nextOffset: offset };
     }

@@ -5,6 +5,7 @@ import { createCsvFormat } from '../../src/sample/csv-format.ts';
 import { createDecoder, type Decoder } from '../../src/sample/decoder.ts';
 import { createFloat32Format } from '../../src/sample/float32-format.ts';
 import { createJsonFormat } from '../../src/sample/json-format.ts';
+import { listedRecords } from '../../src/sample/listed-records.ts';
 import type { Chunk } from '../../src/sample/record.ts';
 import type { RecordFormat } from '../../src/sample/record-reader.ts';
 import { type BoundSchema, numericFeature } from '../../src/sample/schema.ts';
@@ -88,5 +89,5 @@ function chunkOf(values: readonly Buffer[]): Chunk {
     at += length;
     return { key: null, value: bytes.subarray(at - length, at), headers: [], timestampMs: null, offset };
   });
-  return { origin: 'bench', partition: 0, records, nextOffset: values.length };
+  return { origin: 'bench', partition: 0, records: listedRecords(records), nextOffset: values.length };
 }

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MillraceError } from '../../src/errors.ts';
 import type { Source } from '../../src/pipeline/ports.ts';
+import { recordList } from '../../src/sample/listed-records.ts';
 import type { Chunk, Positions } from '../../src/sample/record.ts';
 import { claimedChunks } from '../support/claimed-chunks.ts';
 
@@ -52,7 +53,7 @@ async function readAll(source: Source, from: Positions): Promise<Map<number, Chu
 
 function valuesOf(chunks: readonly Chunk[] | undefined): (string | null)[] {
   return (chunks ?? []).flatMap((chunk) =>
-    chunk.records.map(({ value }) => (value === null ? null : Buffer.from(value).toString('utf8'))),
+    recordList(chunk.records).map(({ value }) => (value === null ? null : Buffer.from(value).toString('utf8'))),
   );
 }
 
@@ -88,7 +89,7 @@ export function describeSourceContract(
         let next = 0;
         for (const { records, nextOffset } of chunks) {
           expect(records.length).toBeGreaterThan(0);
-          const offsets = records.map(({ offset }) => offset);
+          const offsets = recordList(records).map(({ offset }) => offset);
           expect(offsets).toEqual(offsets.map((_, index) => offsets[0] + index));
           expect(offsets[0]).toBe(next);
           expect(nextOffset).toBe(offsets[offsets.length - 1] + 1);
@@ -113,7 +114,7 @@ export function describeSourceContract(
         harness.expected.forEach((values, partition) => {
           expect(valuesOf(chunks.get(partition))).toEqual(values.slice(starts[partition]));
           const [first] = chunks.get(partition) ?? [];
-          if (first !== undefined) expect(first.records[0].offset).toBe(starts[partition]);
+          if (first !== undefined) expect(first.records.offset(0)).toBe(starts[partition]);
         });
       }
     });

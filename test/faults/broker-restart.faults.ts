@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKafkaSink } from '../../src/kafka/kafka-sink.ts';
 import { createKafkaSource } from '../../src/kafka/kafka-source.ts';
+import { recordList } from '../../src/sample/listed-records.ts';
 import { consumers } from '../kafka/read-source.ts';
 import { claimedChunks } from '../support/claimed-chunks.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
@@ -48,7 +49,7 @@ describe('a broker that dies and comes back', () => {
       let seen = 0;
       for await (const { records, partition } of claimedChunks(source, new Map(), new AbortController().signal)) {
         seen += records.length;
-        await sink.write(records.map((record) => ({ ...record, partition })));
+        await sink.write(recordList(records).map((record) => ({ ...record, partition })));
         if (restarted === null && seen > 500) {
           restarted = cluster
             .kill(0)

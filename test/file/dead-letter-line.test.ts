@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { renderDeadLetterLine } from '../../src/file/dead-letter-line.ts';
 import { deadLetterRecord } from '../../src/sample/dead-letter.ts';
+import { listedRecords } from '../../src/sample/listed-records.ts';
 import type { OutputRecord } from '../../src/sample/record.ts';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -9,7 +10,7 @@ const bytes = (text: string) => Buffer.from(text);
 /** The line of a rejected record, read back. */
 function lineOf(parts: Partial<OutputRecord>) {
   const record = { key: null, value: null, headers: [], timestampMs: null, offset: 17, ...parts };
-  const chunk = { origin: 'in.csv', partition: 0, records: [record], nextOffset: 18 };
+  const chunk = { origin: 'in.csv', partition: 0, records: listedRecords([record]), nextOffset: 18 };
   return JSON.parse(
     renderDeadLetterLine(deadLetterRecord(chunk, { index: 0, reason: 'malformed', message: 'no "x"' })),
   );

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFileSource, type FileSourceOptions } from '../../src/file/file-source.ts';
+import { recordList } from '../../src/sample/listed-records.ts';
 import type { Chunk } from '../../src/sample/record.ts';
 import { createTempFolder } from './support.ts';
 
@@ -25,7 +26,7 @@ async function read(source: Awaited<ReturnType<typeof sourceOf>>, from = 0): Pro
 
 const valuesOf = (chunks: readonly Chunk[]) =>
   chunks.flatMap(({ records }) =>
-    records.map(({ offset, value }) => `${offset} ${Buffer.from(value ?? []).toString()}`),
+    recordList(records).map(({ offset, value }) => `${offset} ${Buffer.from(value ?? []).toString()}`),
   );
 
 describe('a file', () => {
@@ -71,7 +72,7 @@ describe('a file', () => {
 
   it('cuts a record that is too long, so that decoding rejects it', async () => {
     const [chunk] = await read(await sourceOf(`${'x'.repeat(50)}\nok\n`, { maxRecordBytes: 10 }));
-    expect(chunk.records.map(({ value }) => value?.length)).toEqual([11, 2]);
+    expect(recordList(chunk.records).map(({ value }) => value?.length)).toEqual([11, 2]);
   });
 });
 

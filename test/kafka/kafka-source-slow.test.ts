@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { recordList } from '../../src/sample/listed-records.ts';
 import { claimedChunks } from '../support/claimed-chunks.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
@@ -47,7 +48,7 @@ describe.skipIf(brokers.length === 0)('Kafka source, whatever the consumer', { t
     for (const { source, iterator, first } of readers) {
       const offsets: number[] = [];
       for (let next = first; !next.done; next = await iterator.next()) {
-        offsets.push(...next.value.records.map(({ offset }) => offset));
+        offsets.push(...recordList(next.value.records).map(({ offset }) => offset));
       }
       await source.close();
       expect(offsets).toEqual(Array.from({ length: 3000 }, (_, index) => index));

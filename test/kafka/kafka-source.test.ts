@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createKafkaSource } from '../../src/kafka/kafka-source.ts';
+import { recordList } from '../../src/sample/listed-records.ts';
 import type { Chunk } from '../../src/sample/record.ts';
 import { claimedChunks } from '../support/claimed-chunks.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
@@ -88,7 +89,7 @@ describe.skipIf(brokers.length === 0).each(consumers)('Kafka source, consumer: %
     const chunks: Chunk[] = [];
     for await (const chunk of claimedChunks(source, START, never)) chunks.push(chunk);
     await source.close();
-    expect(valuesOf(chunks.flatMap(({ records }) => records))).toEqual(numbers(0, 10));
+    expect(valuesOf(chunks.flatMap(({ records }) => recordList(records)))).toEqual(numbers(0, 10));
     expect(chunks.at(-1)?.nextOffset).toBe(10);
   });
 
@@ -176,7 +177,7 @@ describe.skipIf(brokers.length === 0).each(consumers)('Kafka source, consumer: %
     const seenByOwner: string[] = [];
     const owning = (async () => {
       for await (const { records } of claimedChunks(owner, START, ownerStop.signal))
-        seenByOwner.push(...valuesOf(records));
+        seenByOwner.push(...valuesOf(recordList(records)));
     })();
     await tool.send(topic, [{ value: 'a' }, { value: 'b', partition: 1 }]);
     await expect.poll(() => seenByOwner.toSorted(), { timeout: 10_000 }).toEqual(['a', 'b']);
@@ -190,7 +191,7 @@ describe.skipIf(brokers.length === 0).each(consumers)('Kafka source, consumer: %
         stoodBy = true;
       };
       for await (const { records } of claimedChunks(standby, START, standbyStop.signal, onStandby))
-        seenByStandby.push(...valuesOf(records));
+        seenByStandby.push(...valuesOf(recordList(records)));
     })();
     await expect.poll(() => stoodBy, { timeout: 15_000 }).toBe(true);
     await tool.send(topic, [{ value: 'c' }, { value: 'd', partition: 1 }]);
@@ -245,7 +246,7 @@ describe.skipIf(brokers.length === 0).each(consumers)('Kafka source, consumer: %
     const seen: number[] = [];
     const reading = (async () => {
       for await (const { records, nextOffset } of claimedChunks(source, START, never)) {
-        seen.push(...records.map(({ offset }) => offset));
+        seen.push(...recordList(records).map(({ offset }) => offset));
         if (nextOffset !== 500) continue;
         await tool.deleteBefore(topic, 1000);
         if (more) await tool.send(topic, numbered(1000, 1010));

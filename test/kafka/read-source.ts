@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createKafkaSource, type KafkaSourceOptions } from '../../src/kafka/kafka-source.ts';
 import type { Source } from '../../src/pipeline/ports.ts';
+import { recordList } from '../../src/sample/listed-records.ts';
 import type { Positions, SourceRecord } from '../../src/sample/record.ts';
 import { claimedChunks } from '../support/claimed-chunks.ts';
 
@@ -31,7 +32,7 @@ export async function readToEnd(source: Source, from: Positions = START, signal 
   const records: SourceRecord[] = [];
   await source.open();
   try {
-    for await (const chunk of claimedChunks(source, from, signal)) records.push(...chunk.records);
+    for await (const chunk of claimedChunks(source, from, signal)) records.push(...recordList(chunk.records));
   } finally {
     await source.close();
   }

@@ -4,6 +4,7 @@ import { Partitioners } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { encodeJournalEntry } from '../../src/kafka/journal.ts';
 import { openReplayInput } from '../../src/kafka/replay-input.ts';
+import { recordList } from '../../src/sample/listed-records.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
 
@@ -49,7 +50,8 @@ describe.skipIf(brokers.length === 0)('replay input', { timeout: 60_000 }, () =>
       await input.refresh();
       for await (const { ranges } of input.entries())
         for (const range of ranges)
-          for await (const { records } of input.chunks(range)) found.push(...records.map(({ value }) => String(value)));
+          for await (const { records } of input.chunks(range))
+            found.push(...recordList(records).map(({ value }) => String(value)));
     };
     const stopOwner = startOwner(topic, journalTopic);
     for (let look = 0; look < 100; look++) await follow();

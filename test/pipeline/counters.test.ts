@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createCounters } from '../../src/pipeline/counters.ts';
+import { listedRecords } from '../../src/sample/listed-records.ts';
 import { chunkOf, jsonDecoder, numeric, schemaOf } from '../sample/samples.ts';
 
 const decoder = jsonDecoder(schemaOf([numeric('x')]));
@@ -30,8 +31,8 @@ it('leaves out a loss that overflowed: one must not spoil the sum for ever', () 
 it('knows the newest event time, in whatever order the records come', () => {
   const counters = createCounters();
   const at = (...times: (number | null)[]) => {
-    const records = chunk.records.slice(0, times.length).map((record, i) => ({ ...record, timestampMs: times[i] }));
-    counters.countChunk({ ...chunk, records }, block);
+    const records = times.map((timestampMs, i) => ({ ...chunk.records.at(i), timestampMs }));
+    counters.countChunk({ ...chunk, records: listedRecords(records) }, block);
     return counters.newestTimestampMs;
   };
   expect(at(null)).toBeNull();

@@ -3,7 +3,7 @@ import { deadLetterRecord } from '../../src/sample/dead-letter.ts';
 import { fullChunk } from './samples.ts';
 
 const chunk = fullChunk;
-const [record] = chunk.records;
+const record = chunk.records.at(0);
 const text = (headers: readonly (readonly [string, Uint8Array])[]) =>
   headers.map(([name, value]) => [name, Buffer.from(value).toString('utf8')]);
 

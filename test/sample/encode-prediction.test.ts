@@ -90,7 +90,7 @@ describe('a prediction', () => {
 });
 
 const chunk = fullChunk;
-const [record] = chunk.records;
+const record = chunk.records.at(0);
 const text = (headers: readonly (readonly [string, Uint8Array])[]) =>
   headers.map(([name, value]) => [name, Buffer.from(value).toString('utf8')]);
 

@@ -3,100 +3,104 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fetchedRecords } from '../../src/kafka/wire/fetched-records.ts';
 import type { Block } from '../../src/sample/block.ts';
 import { createCsvFormat } from '../../src/sample/csv-format.ts';
 import { createDecoder } from '../../src/sample/decoder.ts';
+import type { RowArrays } from '../../src/sample/fast-row.ts';
 import { createFloat32Format } from '../../src/sample/float32-format.ts';
 import { createJsonFormat } from '../../src/sample/json-format.ts';
+import type { Chunk } from '../../src/sample/record.ts';
 import type { RecordFormat } from '../../src/sample/record-reader.ts';
 import { type BoundSchema, type FeatureSpec, targetWidth } from '../../src/sample/schema.ts';
-import { binaryTarget, chunkOf, numeric, regressionTarget, schemaOf } from './samples.ts';
+import type { Span } from '../../src/sample/span.ts';
+import { damaged, good, mixed, nested, numberText, space } from './random-records.ts';
+import { binaryTarget, chunkOf, numeric, regressionTarget, schemaOf, spanOf } from './samples.ts';
 
 const schema = schemaOf([numeric('a'), numeric('b', { min: -5, max: 1e6 }), numeric('c é')]);
 const regression = schemaOf(schema.features, { target: regressionTarget });
 const named = schemaOf(schema.features, { target: { ...binaryTarget, classes: ['no', 2] } });
 
-function decode(format: RecordFormat, bound: BoundSchema, value: string | Uint8Array): Omit<Block, 'recordIndex'> {
-  const { recordIndex: _, ...block } = createDecoder({ format, schema: bound, maxRecordBytes: 10_000 }).decode(
-    chunkOf([value]),
-  );
+/** What lies before a record, and what behind it. */
+type Neighbours = readonly [before: string | Uint8Array, behind: string | Uint8Array];
+
+/** A record among its neighbours. */
+function among(value: string | Uint8Array, [before, behind]: Neighbours): Span {
+  const [from, length] = [Buffer.from(before).length, Buffer.from(value).length];
+  return { bytes: Buffer.concat([before, value, behind].map((part) => Buffer.from(part))), from, to: from + length };
+}
+
+/** A chunk of one record as a fetch brings it: read where it lies. */
+function chunkAmong(value: string | Uint8Array, neighbours: Neighbours): Chunk {
+  const { bytes, from, to } = among(value, neighbours);
+  const columns = {
+    ...{ length: 1, buffers: [Buffer.from(bytes)], places: Int32Array.of(0, from, from - 1, from, to, to) },
+    ...{ offsets: Float64Array.of(0), timestampsMs: Float64Array.of(0) },
+  };
+  return { ...chunkOf([]), records: fetchedRecords(columns) };
+}
+
+function decode(format: RecordFormat, bound: BoundSchema, chunk: Chunk): Omit<Block, 'recordIndex'> {
+  const { recordIndex: _, ...block } = createDecoder({ format, schema: bound, maxRecordBytes: 10_000 }).decode(chunk);
   // Beyond `count` an array holds what was tried and refused.
   const rows = block.count;
   const targets = rows * targetWidth(bound.target);
   return { ...block, inputs: block.inputs.slice(0, rows * 3), targets: block.targets.slice(0, targets) };
 }
 
+function roomFor(): RowArrays {
+  return {
+    inputs: new Float32Array(3),
+    targets: new Float32Array(2),
+    labelled: new Uint8Array(1),
+    weights: new Float32Array(1),
+  };
+}
+
 function thorough(format: RecordFormat): RecordFormat {
   return { ...format, fastRow: () => null };
 }
 
-function expectSame(format: RecordFormat, bound: BoundSchema, value: string | Uint8Array): void {
-  const { labelled, weights, ...block } = decode(format, bound, value);
-  const wanted = decode(thorough(format), bound, value);
+/** The fast way, among any neighbours, gives what the thorough one gives for the record by itself. */
+function expectSame(
+  format: RecordFormat,
+  bound: BoundSchema,
+  value: string | Uint8Array,
+  neighbours: Neighbours = ['', ''],
+): void {
+  const { labelled, weights, ...block } = decode(format, bound, chunkAmong(value, neighbours));
+  const wanted = decode(thorough(format), bound, chunkOf([value]));
   expect(block).toEqual({ ...wanted, labelled: undefined, weights: undefined });
   if (block.count > 0) expect([labelled, weights]).toEqual([wanted.labelled, wanted.weights]);
 }
 
-/** Spellings of numbers, good and bad. */
-const numberText = fc.oneof(
-  fc.double().map(String),
-  fc.float().map((value) => String(Math.fround(value))),
-  fc.integer().map(String),
-  fc.tuple(fc.integer(), fc.nat(99_999_999), fc.integer({ min: -30, max: 30 })).map(([a, b, e]) => `${a}.${b}e${e}`),
-  fc.stringMatching(/^-?\d{1,25}(\.\d{1,25})?([eE][+-]?\d{1,3})?$/),
-  fc.constantFrom(
-    '-0',
-    '0',
-    '00',
-    '01',
-    '1.',
-    '.5',
-    '+1',
-    '1e',
-    '1e+',
-    '-',
-    'NaN',
-    'null',
-    'true',
-    '"2"',
-    '1e400',
-    '0x1',
-  ),
+/** What would go on with a record, end it, or make another of it. */
+const piece = fc.constantFrom(
+  '',
+  ' ',
+  '\n',
+  '0',
+  '9.5',
+  '.5',
+  'e5',
+  '-',
+  ',',
+  ',1',
+  '"',
+  '":1}',
+  '}',
+  ']}',
+  '{"a":',
+  '\0',
+  '\xff',
 );
-const space = fc.constantFrom('', '', '', ' ', '\n', '\t ', '\u00a0');
-const key = fc.constantFrom('a', 'b', 'c é', 'label', 'features', 'id', '__proto__', 'a\\u0062', 'é', '');
-const member = fc
-  .tuple(
-    space,
-    key,
-    space,
-    fc.oneof(
-      numberText,
-      fc.string().map((text) => JSON.stringify(text)),
-    ),
-    space,
-  )
-  .map(([s1, name, s2, value, s3]) => `${s1}"${name}"${s2}:${s3}${value}`);
-const features = fc.tuple(numberText, numberText, numberText);
-const good = fc.tuple(features, numberText, space, fc.nat(4)).map(([[a, b, c], label, s, kind]) => {
-  const fields = `"a":${a},${s}"b":${b},"c é":${c}`;
-  const shapes = [
-    `{"features":[${a},${b}${s},${c}],"label":${label}}`,
-    `{"features":{${fields}},"label":${label}${s}}`,
-    `{${fields},"label":${label}}`,
-    `{"id":"x","label":${label},${s}${fields}}`,
-    `${s}{"features":{${fields},"other":1}}${s}`,
-  ];
-  return shapes[kind];
+const neighbour: fc.Arbitrary<string | Uint8Array> = fc.oneof(piece, good, fc.uint8Array({ maxLength: 9 }));
+const anyNeighbours = fc.tuple(neighbour, neighbour);
+/** A record that was sound, cut at both ends, with what was cut away still there. */
+const cut = fc.tuple(good, fc.nat(99), fc.nat(99)).map(([text, a, b]): [string, Neighbours] => {
+  const [from, to] = [a, b].map((share) => Math.round((share / 99) * text.length)).sort((one, other) => one - other);
+  return [text.slice(from, to), [text.slice(0, from), text.slice(to)]];
 });
-const mixed = fc.array(member, { maxLength: 6 }).map((members) => `{${members.join(',')}}`);
-const nested = fc.tuple(mixed, fc.array(member, { maxLength: 2 })).map(([inner, outer]) => {
-  return `{"features":${inner},${outer.join(',')}}`.replace(',}', '}');
-});
-const damaged = fc
-  .tuple(good, fc.nat(200), fc.nat(255))
-  .map(([text, at, byte]) => Uint8Array.from(Buffer.from(text), (old, index) => (index === at ? byte : old)));
-
 describe('JSON', () => {
   const format = createJsonFormat(schema, 'none');
 
@@ -107,13 +111,8 @@ describe('JSON', () => {
     ['keys that the schema does not know', '{"id":"x-1","a":1,"b":2,"n":7,"c é":3,"label":1}'],
     ['no label', '{"features":[1,2,3]}'],
   ])('goes the fast way with %s', (_, value) => {
-    const arrays = {
-      inputs: new Float32Array(3),
-      targets: new Float32Array(1),
-      labelled: new Uint8Array(1),
-      weights: new Float32Array(1),
-    };
-    expect(format.fastRow(schema)?.(Buffer.from(value), 0, arrays)).toBe(true);
+    const arrays = roomFor();
+    expect(format.fastRow(schema)?.(spanOf(Buffer.from(value)), 0, arrays)).toBe(true);
     expectSame(format, schema, value);
   });
 
@@ -131,6 +130,56 @@ describe('JSON', () => {
   });
 });
 
+describe('a record among others', () => {
+  const json = createJsonFormat(schema, 'none');
+  const rowOf = (value: Span) => {
+    const arrays = roomFor();
+    const isTaken = json.fastRow(schema)?.(value, 0, arrays);
+    return isTaken ? arrays : isTaken;
+  };
+
+  it('is decoded as by itself where JSON goes on behind it, in front of it, or through it', () => {
+    const value = fc.oneof(good, mixed, nested, damaged);
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.tuple(value, anyNeighbours), cut),
+        fc.constantFrom(schema, regression, named),
+        ([value, neighbours], bound) => {
+          expectSame(createJsonFormat(bound, 'none'), bound, value, neighbours);
+          // Nor is it slower for its neighbours.
+          expect(rowOf(among(value, neighbours))).toEqual(rowOf(among(value, ['', ''])));
+        },
+      ),
+      { numRuns: 8000, seed: 7 },
+    );
+  });
+
+  it.each([
+    ['a space', '{"features":[1,2,3],"label":1}', ' '],
+    ['a line end', '{"features":[1,2,3],"label":1} ', '\n'],
+    ['another', '{"a":1,"b":2,"c é":3}', '{"a":1,"b":2,"c é":3}'],
+  ])('goes the fast way before %s', (_, value, behind) => {
+    expect(rowOf(among(value, [behind, behind]))).toMatchObject({ inputs: Float32Array.of(1, 2, 3) });
+  });
+
+  it('is none where it goes on behind its end itself', () => {
+    for (const more of ['}', ' x', ',"label":1}', '{}', '\0'])
+      expect(rowOf(among(`{"features":[1,2,3],"label":1}${more}`, ['', '']))).toBe(false);
+  });
+
+  it.each([
+    ['a brace', '{"features":[1,2,3],"label":1', '}'],
+    ['a member', '{"features":[1,2,3],', '"label":1}'],
+    ['a digit and a brace', '{"a":1,"b":2,"c é":', '3}'],
+    ['the end of a name', '{"a":1,"b":2,"c', ' é":3}'],
+    ['all of it', '', '{"features":[1,2,3],"label":1}'],
+    ['all but white space', ' \n', '{"features":[1,2,3],"label":1}'],
+  ])('does not borrow %s from the next one', (_, value, behind) => {
+    expect(rowOf(among(value, ['', behind]))).toBe(false);
+    expect(decode(json, schema, chunkAmong(value, ['', behind])).rejections).toHaveLength(1);
+  });
+});
+
 describe('CSV', () => {
   const columns = ['id', 'b', 'label', 'a', 'c é'];
 
@@ -144,23 +193,28 @@ describe('CSV', () => {
     const row = fc.array(cell, { minLength: 4, maxLength: 6 }).map((cells) => cells.join(','));
     const plain = fc.array(numberText, { minLength: 5, maxLength: 5 }).map((cells) => cells.join(','));
     fc.assert(
-      fc.property(fc.oneof(row, plain), fc.constantFrom(schema, regression, named), (value, bound) => {
-        expectSame(createCsvFormat(bound, 'none', columns), bound, value);
-      }),
+      fc.property(
+        fc.oneof(row, plain),
+        fc.oneof(anyNeighbours, fc.tuple(row, row)),
+        fc.constantFrom(schema, regression, named),
+        (value, neighbours, bound) => {
+          expectSame(createCsvFormat(bound, 'none', columns), bound, value, neighbours);
+        },
+      ),
       { numRuns: 4000, seed: 7 },
     );
   });
 
+  it.each(['1', '.5', 'e2', ',1', '\n', ' ', '"'])('of a row takes nothing of what is behind it: %j', (behind) => {
+    for (const value of ['x-1,2,1,0.5,-7', 'x-1,2,1,0.5', 'x-1,2,1,0.5,', 'x-1,2,1,0.5,-7.', ''])
+      expectSame(createCsvFormat(schema, 'none', columns), schema, value, [behind, behind]);
+  });
+
   it('goes the fast way with plain numbers', () => {
-    const arrays = {
-      inputs: new Float32Array(3),
-      targets: new Float32Array(1),
-      labelled: new Uint8Array(1),
-      weights: new Float32Array(1),
-    };
+    const arrays = roomFor();
     const fast = createCsvFormat(schema, 'none', columns).fastRow(schema);
-    expect(fast?.(Buffer.from('x-1,2,1,0.5,-7e-1'), 0, arrays)).toBe(true);
-    expect([...arrays.inputs, ...arrays.targets, ...arrays.labelled]).toEqual([0.5, 2, Math.fround(-0.7), 1, 1]);
+    expect(fast?.(spanOf(Buffer.from('x-1,2,1,0.5,-7e-1')), 0, arrays)).toBe(true);
+    expect([...arrays.inputs, arrays.targets[0], ...arrays.labelled]).toEqual([0.5, 2, Math.fround(-0.7), 1, 1]);
   });
 });
 
@@ -188,26 +242,26 @@ describe('float32', () => {
     const likely = fc.tuple(number, number, fc.constantFrom(0, 1, -0), fc.constantFrom(0, 1, -0, Number.NaN));
     const any = fc.oneof(anyNumbers.map(bytes), likely.map(bytes), fc.uint8Array({ maxLength: 24 }));
     fc.assert(
-      fc.property(any, fc.constantFrom(...bounds), fc.boolean(), (value, bound, mayLackTargets) => {
-        expectSame(createFloat32Format(bound, 'none', { mayLackTargets }), bound, value);
-      }),
+      fc.property(
+        fc.tuple(any, fc.tuple(any, any)),
+        fc.constantFrom(...bounds),
+        fc.boolean(),
+        ([value, neighbours], bound, mayLackTargets) => {
+          expectSame(createFloat32Format(bound, 'none', { mayLackTargets }), bound, value, neighbours);
+        },
+      ),
       { numRuns: 8000, seed: 7 },
     );
   });
 
   it('leaves to the thorough way only what is refused', () => {
     const likely = fc.tuple(number, number, fc.constantFrom(0, 1, 0.5), fc.constantFrom(0, 1, 2, Number.NaN));
-    const arrays = {
-      inputs: new Float32Array(3),
-      targets: new Float32Array(2),
-      labelled: new Uint8Array(1),
-      weights: new Float32Array(1),
-    };
+    const arrays = roomFor();
     fc.assert(
       fc.property(likely.map(bytes), fc.constantFrom(...bounds), (value, bound) => {
         const format = createFloat32Format(bound, 'none', { mayLackTargets: true });
-        const accepted = decode(thorough(format), bound, value).count === 1;
-        expect(format.fastRow(bound)?.(value, 0, arrays)).toBe(accepted);
+        const accepted = decode(thorough(format), bound, chunkOf([value])).count === 1;
+        expect(format.fastRow(bound)?.(spanOf(value), 0, arrays)).toBe(accepted);
       }),
       { numRuns: 2000, seed: 7 },
     );

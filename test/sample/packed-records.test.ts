@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { renderLines } from '../../src/file/render.ts';
 import { recordBytes } from '../../src/kafka/records.ts';
 import { createRecordBatch } from '../../src/kafka/wire/record-batch.ts';
+import { listedRecords } from '../../src/sample/listed-records.ts';
 import { type OutputRecords, type PackedRecords, sourceHeader, unpacked } from '../../src/sample/packed-records.ts';
 import type { SourceRecord } from '../../src/sample/record.ts';
 
@@ -30,10 +31,12 @@ function packed(rows: readonly Row[]): PackedRecords {
     bytes: Buffer.concat(parts),
     ends: Int32Array.from(parts, ({ length }) => (end += length)),
     // Every other record was rejected: what was made of a sample is not at the sample's place.
-    samples: rows.flatMap(({ key, headers, timestampMs }, offset) => {
-      const sample = { key, value: null, headers, timestampMs, offset: 2 * offset };
-      return [{ ...sample, key: Buffer.from('rejected') }, sample];
-    }),
+    samples: listedRecords(
+      rows.flatMap(({ key, headers, timestampMs }, offset) => {
+        const sample = { key, value: null, headers, timestampMs, offset: 2 * offset };
+        return [{ ...sample, key: Buffer.from('rejected') }, sample];
+      }),
+    ),
     index: Int32Array.from(rows, (_, index) => 2 * index + 1),
     partition: 3,
   };

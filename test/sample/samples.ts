@@ -4,6 +4,7 @@ import type { Block } from '../../src/sample/block.ts';
 import { createCsvFormat } from '../../src/sample/csv-format.ts';
 import { createDecoder, type Decoder } from '../../src/sample/decoder.ts';
 import { createJsonFormat } from '../../src/sample/json-format.ts';
+import { listedRecords } from '../../src/sample/listed-records.ts';
 import type { Chunk, SourceRecord } from '../../src/sample/record.ts';
 import {
   type BoundSchema,
@@ -15,6 +16,7 @@ import {
   targetWidth,
   widthOf,
 } from '../../src/sample/schema.ts';
+import type { Span } from '../../src/sample/span.ts';
 
 export const binaryTarget: TargetSpec = { type: 'binary', from: ['label'], classes: [0, 1] };
 export const regressionTarget: TargetSpec = { type: 'regression', from: ['label'], classes: [] };
@@ -44,7 +46,7 @@ export function chunkOf(values: readonly (string | Uint8Array | null)[], firstOf
     const bytes = typeof value === 'string' ? Buffer.from(value) : value;
     return { key: null, value: bytes, headers: [], timestampMs: null, offset: firstOffset + index };
   });
-  return { origin: 'test', partition: 0, records, nextOffset: firstOffset + values.length };
+  return { origin: 'test', partition: 0, records: listedRecords(records), nextOffset: firstOffset + values.length };
 }
 
 /** A decoder of JSON records, as a run would have it. */
@@ -84,7 +86,7 @@ export const fullChunk: Chunk = {
   origin: 'transactions',
   partition: 3,
   nextOffset: 18,
-  records: [
+  records: listedRecords([
     {
       key: Buffer.from('key'),
       value: Uint8Array.of(0xff, 0),
@@ -95,5 +97,10 @@ export const fullChunk: Chunk = {
       timestampMs: 1700000000000,
       offset: 17,
     },
-  ],
+  ]),
 };
+
+/** A span of all the bytes. */
+export function spanOf(bytes: Uint8Array): Span {
+  return { bytes, from: 0, to: bytes.length };
+}

@@ -1,4 +1,5 @@
 import type { Source } from '../../src/pipeline/ports.ts';
+import { recordList } from '../../src/sample/listed-records.ts';
 import { createSyntheticSource, type SyntheticStream } from '../../src/synthetic/synthetic-source.ts';
 import { describeSourceContract } from '../contract/source.ts';
 
@@ -19,7 +20,7 @@ function create(stream: SyntheticStream, samples?: number, samplesPerSecond?: nu
 async function valuesOf(source: Source): Promise<string[]> {
   const values: string[] = [];
   for await (const { records } of source.chunks(new Map(), new AbortController().signal)) {
-    for (const { value } of records) values.push(String(value));
+    for (const { value } of recordList(records)) values.push(String(value));
   }
   return values;
 }

@@ -1,6 +1,7 @@
 // Records of synthetic streams, read as anyone would read them: as JSON.
 
 import type { Source } from '../../src/pipeline/ports.ts';
+import { recordList } from '../../src/sample/listed-records.ts';
 import { createSyntheticSource, type SyntheticSourceOptions } from '../../src/synthetic/synthetic-source.ts';
 
 /** One record. */
@@ -18,7 +19,7 @@ export function sourceOf(options: Partial<SyntheticSourceOptions>): Source {
 export async function bytesOf(options: Partial<SyntheticSourceOptions>, count: number, first = 0): Promise<Buffer[]> {
   const values: Buffer[] = [];
   for await (const { records } of sourceOf(options).chunks(new Map([[0, first]]), new AbortController().signal)) {
-    for (const { value } of records) values.push(Buffer.from(value ?? []));
+    for (const { value } of recordList(records)) values.push(Buffer.from(value ?? []));
     if (values.length >= count) break;
   }
   return values.slice(0, count);

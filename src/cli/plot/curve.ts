@@ -34,7 +34,7 @@ export async function traceCurve(fold: Fold, chunks: AsyncIterable<Chunk>, sampl
     while (rest.records.length > 0) {
       const part = takeRecords(rest, step - (fold.sequence % step));
       fold.replay(part);
-      rest = { ...rest, records: rest.records.slice(part.records.length) };
+      rest = { ...rest, records: rest.records.slice(part.records.length, rest.records.length) };
       if (fold.sequence % step === 0) note();
     }
     if (fold.sequence >= samples) break;

@@ -1,7 +1,8 @@
 // The line that a terminal shows while a file is scored: how far it has come, and how fast.
 
 import { stat } from 'node:fs/promises';
-import type { Chunk } from '../../sample/record.ts';
+import type { Chunk, Records } from '../../sample/record.ts';
+import { createSpan } from '../../sample/span.ts';
 import { isTerminal, showStatus } from '../console.ts';
 
 const redrawMs = 100;
@@ -23,7 +24,7 @@ export async function createProgressBar(path: string, separatorBytes: number): P
     advance(chunk) {
       if (!isTerminal()) return;
       records += chunk.records.length;
-      for (const { value } of chunk.records) bytes += (value?.length ?? 0) + separatorBytes;
+      bytes += bytesOf(chunk.records) + separatorBytes * chunk.records.length;
       const nowMs = performance.now();
       if (nowMs - drawnMs < redrawMs) return;
       drawnMs = nowMs;
@@ -31,6 +32,14 @@ export async function createProgressBar(path: string, separatorBytes: number): P
     },
     end: () => showStatus(null),
   };
+}
+
+function bytesOf(records: Records): number {
+  const value = createSpan();
+  let bytes = 0;
+  for (let index = 0; index < records.length; index++)
+    if (records.readValue(index, value)) bytes += value.to - value.from;
+  return bytes;
 }
 
 /** `███████─────  45 % · 12,340 records · 250,000/s`; without the bar where the share is not known. */

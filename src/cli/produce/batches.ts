@@ -4,6 +4,7 @@ import type { Config } from '../../config/schema.ts';
 import { MillraceError } from '../../errors.ts';
 import { createFileSource } from '../../file/file-source.ts';
 import type { Source } from '../../pipeline/ports.ts';
+import { recordList } from '../../sample/listed-records.ts';
 import { type Chunk, type OutputRecord, pieces, takeRecords } from '../../sample/record.ts';
 import { createPace } from '../../synthetic/pace.ts';
 import { createSyntheticSource, syntheticStreams } from '../../synthetic/synthetic-source.ts';
@@ -66,7 +67,7 @@ function createInput({ from, synthetic, samples, seed, noise, driftEvery }: Prod
 
 function createToJson({ columns }: Source): (chunk: Chunk) => (Uint8Array | null)[] {
   const toJson = columns ? createRowToJson(columns) : (value: Uint8Array) => value;
-  return ({ records }) => records.map(({ value }) => value && toJson(value));
+  return ({ records }) => recordList(records).map(({ value }) => value && toJson(value));
 }
 
 /** Keyless and without a partition, so that the partitions are filled in turn. */

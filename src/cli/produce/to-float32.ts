@@ -23,7 +23,7 @@ export function createToFloat32(config: Config, source: Source): (chunk: Chunk) 
     const block = decoder.decode(chunk);
     const [rejection] = block.rejections;
     if (rejection) {
-      const { offset } = chunk.records[rejection.index];
+      const offset = chunk.records.offset(rejection.index);
       throw new MillraceError(
         'usage-invalid',
         `record ${offset} of ${source.name} has no float32 form, so it and what follows was not sent: ${rejection.message}`,

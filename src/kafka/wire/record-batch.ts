@@ -59,7 +59,7 @@ export function createRecordBatch(bytesMax: number, bytesLikely = 0): RecordBatc
     },
     append(from, row) {
       readParts(from, row, parts);
-      const timestamp = parts.timestampMs ?? Date.now();
+      const timestamp = Number.isNaN(parts.timestampMs) ? Date.now() : parts.timestampMs;
       if (records === 0) firstTimestamp = timestamp;
       const body = bodyBytes(parts, timestamp - firstTimestamp, records);
       const size = end + varintBytes(body) + body;
@@ -102,9 +102,9 @@ interface RecordPlace {
 
 /** Bytes of a record without its leading length. */
 function bodyBytes(record: RecordParts, timestampDelta: number, offsetDelta: number): number {
-  const { key, headers, valueFrom, valueTo, sourceTo } = record;
+  const { key, hasKey, headers, valueFrom, valueTo, sourceTo } = record;
   let bytes = 1 + varintBytes(timestampDelta) + varintBytes(offsetDelta);
-  bytes += fieldBytes(key === null ? -1 : key.length) + fieldBytes(valueTo - valueFrom);
+  bytes += fieldBytes(hasKey ? key.to - key.from : -1) + fieldBytes(valueTo - valueFrom);
   bytes += varintBytes(headerCount(record));
   for (const [name, content] of headers) bytes += fieldBytes(headerName(name).length) + fieldBytes(content.length);
   if (sourceTo >= 0) bytes += fieldBytes(sourceName.length) + fieldBytes(sourceTo - valueTo);
@@ -116,12 +116,12 @@ function headerCount({ headers, sourceTo }: RecordParts): number {
 }
 
 function writeRecord(buffer: Buffer, start: number, record: RecordParts, place: RecordPlace): number {
-  const { key, headers, bytes, valueFrom, valueTo, sourceTo } = record;
+  const { key, hasKey, headers, bytes, valueFrom, valueTo, sourceTo } = record;
   let at = writeVarint(buffer, start, place.body);
   buffer[at++] = 0;
   at = writeVarint(buffer, at, place.timestampDelta);
   at = writeVarint(buffer, at, place.offsetDelta);
-  at = key === null ? writeVarint(buffer, at, -1) : writeField(buffer, at, key, 0, key.length);
+  at = hasKey ? writeField(buffer, at, key.bytes, key.from, key.to) : writeVarint(buffer, at, -1);
   at = valueTo < valueFrom ? writeVarint(buffer, at, -1) : writeField(buffer, at, bytes, valueFrom, valueTo);
   at = writeVarint(buffer, at, headerCount(record));
   for (const [name, content] of headers) {

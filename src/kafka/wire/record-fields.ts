@@ -1,30 +1,34 @@
-// The records of one batch as Millrace's own: keys and values are views of the batch's bytes, nothing is copied.
+// The records of one batch into columns: where their fields lie, each checked to end where it says; nothing is copied.
 // Source: Apache Kafka, "Record" in the message format.
 
-import type { Headers, SourceRecord } from '../../sample/record.ts';
+import { placeNumbers, type RecordColumns } from './fetched-records.ts';
+import { skipField, skipHeaders } from './record-headers.ts';
 import { type Cursor, readVarint } from './varint-reader.ts';
 
 /** Where the records of a batch lie, and what they are told relative to. */
 export interface RecordsPlace {
-  /** Not compressed. */
+  /** Not compressed: the batch, or what its records were decompressed to. */
   readonly bytes: Buffer;
   /** Where in `bytes` the first record begins. */
   readonly at: number;
+  /** Number of the columns' buffer that `bytes` are of, and where in it they begin. */
+  readonly buffer: number;
+  readonly start: number;
   readonly count: number;
   readonly baseOffset: number;
   /** Negative: the records have no time. */
   readonly baseTimestampMs: number;
-  /** The time of all records, whatever each of them says, where the broker has set it; else null. */
-  readonly appendedMs: number | null;
+  /** The time of all records, whatever each of them says, where the broker has set it; else NaN. */
+  readonly appendedMs: number;
 }
 
-const noHeaders: Headers = [];
-const noBytes = new Uint8Array(0);
-
-/** Appends the records whose offsets are in [from, to). Throws where the bytes are not records. */
-export function appendRecords(records: SourceRecord[], place: RecordsPlace, from: number, to: number): void {
-  const { bytes, baseOffset, baseTimestampMs, appendedMs } = place;
+/** Appends the records whose offsets are in [from, to); there must be room. Throws where the bytes are not records. */
+export function appendRecords(columns: RecordColumns, place: RecordsPlace, from: number, to: number): void {
+  const { bytes, buffer, start, baseOffset, baseTimestampMs, appendedMs } = place;
+  const { places, offsets, timestampsMs } = columns;
+  const isAppended = !Number.isNaN(appendedMs);
   const cursor: Cursor = { bytes, at: place.at };
+  let index = columns.length;
   for (let left = place.count; left > 0; left--) {
     const end = readVarint(cursor) + cursor.at;
     // A byte of attributes, none of which has a meaning yet.
@@ -32,38 +36,30 @@ export function appendRecords(records: SourceRecord[], place: RecordsPlace, from
     const timestampMs = baseTimestampMs + readVarint(cursor);
     const offset = baseOffset + readVarint(cursor);
     if (offset >= from && offset < to) {
-      const key = readField(cursor);
-      const value = readField(cursor);
-      const headers = readHeaders(cursor);
+      const keyBytes = skipField(cursor);
+      const keyFrom = cursor.at - Math.max(0, keyBytes);
+      const valueBytes = skipField(cursor);
+      const valueFrom = cursor.at - Math.max(0, valueBytes);
+      skipHeaders(cursor);
       if (cursor.at !== end) throw new Error(`the record at offset ${offset} does not end where it says`);
-      records.push({ key, value, headers, timestampMs: timeOf(appendedMs ?? timestampMs), offset });
+      const at = placeNumbers * index;
+      places[at] = buffer;
+      places[at + 1] = start + keyFrom;
+      places[at + 2] = start + keyFrom + keyBytes;
+      places[at + 3] = start + valueFrom;
+      places[at + 4] = start + valueFrom + valueBytes;
+      places[at + 5] = start + end;
+      offsets[index] = offset;
+      timestampsMs[index] = timeOf(isAppended ? appendedMs : timestampMs);
+      index++;
     }
     // A length that leads nowhere must not lead round in circles.
     if (!(end >= cursor.at && end <= bytes.length)) throw new Error(`the record at offset ${offset} has no end`);
     cursor.at = end;
   }
+  columns.length = index;
 }
 
-function timeOf(timestampMs: number): number | null {
-  return timestampMs >= 0 ? timestampMs : null;
-}
-
-function readHeaders(cursor: Cursor): Headers {
-  const count = readVarint(cursor);
-  if (count <= 0) return noHeaders;
-  const headers: [string, Uint8Array][] = [];
-  for (let left = count; left > 0 && cursor.at < cursor.bytes.length; left--) {
-    const name = readField(cursor);
-    headers.push([name === null ? '' : name.toString('utf8'), readField(cursor) ?? noBytes]);
-  }
-  return headers;
-}
-
-/** Length −1 stands for null. */
-function readField(cursor: Cursor): Buffer | null {
-  const length = readVarint(cursor);
-  if (length < 0) return null;
-  const start = cursor.at;
-  cursor.at = start + length;
-  return cursor.bytes.subarray(start, cursor.at);
+function timeOf(timestampMs: number): number {
+  return timestampMs >= 0 ? timestampMs : Number.NaN;
 }

@@ -1,11 +1,12 @@
-// Record batches (magic 2) as a fetch brings them, read straight into records: damaged batches are refused, control records
+// Record batches (magic 2) as a fetch brings them, read straight into columns: damaged batches are refused, control records
 // and what was aborted are left out, batches that compaction has emptied are stepped over.
 // Source: Apache Kafka, "Record Batch" in the message format (KIP-98).
 
 import { compressionsAlgorithmsByBitmask, crc32c } from '@platformatic/kafka';
 import { messageOf } from '../../errors.ts';
-import type { SourceRecord } from '../../sample/record.ts';
+import type { Records } from '../../sample/record.ts';
 import { type AbortedTransaction, createAbortedTransactions } from './aborted-transactions.ts';
+import { createColumns, fetchedRecords, type RecordColumns, reserve } from './fetched-records.ts';
 import { appendRecords } from './record-fields.ts';
 import { type Cursor, readVarint } from './varint-reader.ts';
 
@@ -19,7 +20,7 @@ export interface ReadRange {
 }
 
 export interface ReadRecords {
-  readonly records: SourceRecord[];
+  readonly records: Records;
   /** Where to go on: past what was left out, too. */
   readonly nextOffset: number;
 }
@@ -41,12 +42,12 @@ const controlBit = 1 << 5;
 const abortMarker = 0;
 
 /**
- * The records of a partition's fetched bytes, as views of them. A batch that is cut off at the end is left for the next
+ * The records of a partition's fetched bytes, which they lie in. A batch that is cut off at the end is left for the next
  * fetch. Throws, naming the offset, where a batch is damaged or of a kind that is not known.
  */
 export function readRecords(bytes: Buffer, { from, to, aborted }: ReadRange): ReadRecords {
   const transactions = aborted && createAbortedTransactions(aborted);
-  const records: SourceRecord[] = [];
+  const columns = createColumns();
   let nextOffset = from;
   let at = 0;
   while (nextOffset < to && bytes.length - at >= headerBytes) {
@@ -60,13 +61,13 @@ export function readRecords(bytes: Buffer, { from, to, aborted }: ReadRange): Re
     } else {
       const isTransactional = (attributes & transactionalBit) !== 0;
       const isAborted = isTransactional && transactions?.covers(producerId, lastOffset);
-      if (!isAborted && lastOffset >= from) readBatch(records, batch, header, { from, to });
+      if (!isAborted && lastOffset >= from) readBatch(columns, { bytes, at, end }, header, { from, to });
     }
     nextOffset = Math.max(nextOffset, Math.min(lastOffset + 1, to));
     at = end;
     if (baseOffset >= to) break;
   }
-  return { records, nextOffset };
+  return { records: fetchedRecords(columns), nextOffset };
 }
 
 function readHeader(batch: Buffer): BatchHeader {
@@ -96,26 +97,46 @@ function markerType(batch: Buffer): number {
   return cursor.at + 4 <= batch.length ? batch.readInt16BE(cursor.at + 2) : -1;
 }
 
+/** Where a batch lies in what was fetched. */
+interface BatchPlace {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly end: number;
+}
+
 function readBatch(
-  records: SourceRecord[],
-  batch: Buffer,
+  columns: RecordColumns,
+  { bytes, at, end }: BatchPlace,
   { baseOffset, attributes }: BatchHeader,
   { from, to }: Pick<ReadRange, 'from' | 'to'>,
 ): void {
   const compression = attributes & compressionBits;
+  const batch = bytes.subarray(at, end);
   try {
+    const inflated = compression === 0 ? null : decompress(batch.subarray(headerBytes), compression);
+    const count = batch.readInt32BE(57);
+    const records = inflated ?? batch;
+    reserve(columns, records.length, { count, done: end / bytes.length });
     const place = {
-      bytes: compression === 0 ? batch : decompress(batch.subarray(headerBytes), compression),
-      at: compression === 0 ? headerBytes : 0,
-      count: batch.readInt32BE(57),
+      bytes: records,
+      at: inflated ? 0 : headerBytes,
+      buffer: bufferNumber(columns, inflated ?? bytes),
+      start: inflated ? 0 : at,
+      count,
       baseOffset,
       baseTimestampMs: Number(batch.readBigInt64BE(27)),
-      appendedMs: (attributes & appendTimeBit) === 0 ? null : Number(batch.readBigInt64BE(35)),
+      appendedMs: (attributes & appendTimeBit) === 0 ? Number.NaN : Number(batch.readBigInt64BE(35)),
     };
-    appendRecords(records, place, from, to);
+    appendRecords(columns, place, from, to);
   } catch (error) {
     throw new Error(`the record batch at offset ${baseOffset} cannot be read: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** The number of a buffer that the next records lie in. */
+function bufferNumber({ buffers }: RecordColumns, bytes: Buffer): number {
+  if (buffers.at(-1) !== bytes) buffers.push(bytes);
+  return buffers.length - 1;
 }
 
 function decompress(bytes: Buffer, kind: number): Buffer {

@@ -22,8 +22,9 @@ export async function takeRate(brokers: string[], topic: string, wanted: number)
   let lastMs = 0;
   for await (const { records } of claimedChunks(source, new Map(), new AbortController().signal)) {
     found += records.length;
-    for (const { timestampMs } of records) {
-      if (timestampMs === null) throw new Error(`${topic} does not tell when its records came`);
+    for (let index = 0; index < records.length; index++) {
+      const timestampMs = records.timestampMs(index);
+      if (Number.isNaN(timestampMs)) throw new Error(`${topic} does not tell when its records came`);
       firstMs = Math.min(firstMs, timestampMs);
       lastMs = Math.max(lastMs, timestampMs);
     }

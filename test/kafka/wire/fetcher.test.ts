@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Producer } from '@platformatic/kafka';
 import type { Transaction } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
+import { recordList } from '../../../src/sample/listed-records.ts';
 import type { SourceRecord } from '../../../src/sample/record.ts';
 import { claimedChunks } from '../../support/claimed-chunks.ts';
 import { createKafkaTool } from '../../support/kafka-topics.ts';
@@ -146,7 +147,7 @@ describe.skipIf(brokers.length === 0)('fetching over the wire', { timeout: 60_00
     const seen: SourceRecord[] = [];
     const reading = (async () => {
       for await (const { records, nextOffset } of claimedChunks(source, START, never)) {
-        seen.push(...records);
+        seen.push(...recordList(records));
         if (nextOffset >= 6) break;
       }
     })();
