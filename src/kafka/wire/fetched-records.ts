@@ -41,15 +41,27 @@ export function createColumns(): RecordColumns {
   };
 }
 
+/** What is to be appended. */
+export interface Coming {
+  /** Records of the next batch, and their bytes. */
+  readonly count: number;
+  readonly bytes: number;
+  /** What was fetched up to the end of that batch, and after it. */
+  readonly doneBytes: number;
+  readonly restBytes: number;
+}
+
 /**
- * Makes room for `count` records of `bytes`, and for as many as are to be expected by the end where these bring the reader
- * to the part `done` of all; not for more than twice what is needed, as the next ones may be larger.
+ * Makes room for the next batch, and for the rest of the fetch as if that were like all before: made in one go, the columns
+ * are as long as they need to be, and nothing is thrown away.
  */
-export function reserve(columns: RecordColumns, bytes: number, { count, done }: { count: number; done: number }): void {
+export function reserve(columns: RecordColumns, { count, bytes, doneBytes, restBytes }: Coming): void {
   // However many a damaged batch says it has.
   const needed = columns.length + Math.max(0, Math.min(count, Math.ceil(bytes / recordBytesMin)));
   if (needed <= columns.offsets.length) return;
-  const capacity = Math.ceil(needed * Math.min(2, 1 / done));
+  // A rest of compressed batches may hold more, but is not made room for before it is seen.
+  const likely = Math.min((needed * restBytes) / doneBytes, restBytes / recordBytesMin);
+  const capacity = needed + Math.ceil(likely);
   const { places, offsets, timestampsMs } = columns;
   columns.places = new Int32Array(placeNumbers * capacity);
   columns.places.set(places);

@@ -116,7 +116,7 @@ function readBatch(
     const inflated = compression === 0 ? null : decompress(batch.subarray(headerBytes), compression);
     const count = batch.readInt32BE(57);
     const records = inflated ?? batch;
-    reserve(columns, records.length, { count, done: end / bytes.length });
+    reserve(columns, { count, bytes: records.length, doneBytes: end, restBytes: bytes.length - end });
     const place = {
       bytes: records,
       at: inflated ? 0 : headerBytes,
