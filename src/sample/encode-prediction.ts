@@ -2,10 +2,11 @@
 // sample are kept.
 
 import type { Block } from './block.ts';
+import { fixedText, overhangMax, writeFixedText } from './fixed-text.ts';
 import type { PackedRecords } from './packed-records.ts';
 import type { Chunk } from './record.ts';
 import { type TargetSpec, targetWidth } from './schema.ts';
-import { numberBytesMax, writeBytes, writeFloat32, writeInteger, writeText } from './write-number.ts';
+import { numberBytesMax, writeFloat32, writeInteger, writeText } from './write-number.ts';
 
 /** What a prediction's value holds besides prediction, probability and model version. */
 export interface PredictionFields {
@@ -41,12 +42,18 @@ export type PredictionWriter = (samples: PredictedSamples, predicted: PredictedR
 /** The predictions of a block's rows, in order. */
 export type PredictionEncoder = (chunk: Chunk, block: Block, predicted: PredictedRows) => PackedRecords;
 
-/** Writes a part of a row's JSON at `at`; gives where it ends. */
-type PartWriter = (bytes: Buffer, at: number, values: Float32Array, first: number) => number;
+/** Bytes that are being written, seen in both ways. */
+interface Page {
+  readonly bytes: Buffer<ArrayBuffer>;
+  readonly view: DataView;
+}
 
-const versionKey = Buffer.from(',"modelVersion":');
-const labelKey = Buffer.from(',"label":');
-const lossKey = Buffer.from(',"loss":');
+/** Writes a part of a row's JSON at `at`; gives where it ends. */
+type PartWriter = (page: Page, at: number, values: Float32Array, first: number) => number;
+
+const versionKey = fixedText(',"modelVersion":');
+const labelKey = fixedText(',"label":');
+const lossKey = fixedText(',"loss":');
 const CLOSE = 0x7d;
 
 /** The encoder for a target: what its writer writes, as records. */
@@ -98,17 +105,18 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
   const nameBytes = target.classes.map((name) => Buffer.byteLength(JSON.stringify(String(name))));
   // Each once among the probabilities, and the longest as prediction and as label.
   const names = nameBytes.reduce((sum, bytes) => sum + bytes, 2 * Math.max(0, ...nameBytes));
-  const valueBytesMax = 128 + names + (width + targets + 2) * (numberBytesMax + 4);
+  const valueBytesMax = 128 + names + (width + targets + 2) * (numberBytesMax + 4) + overhangMax;
 
   /** Bytes of a row, value and source, in the largest block so far. */
   let rowBytes = 128;
 
-  function writeValue(bytes: Buffer, start: number, { samples, predicted, row }: RowPlace): number {
-    let at = predict(bytes, start, predicted.outputs, row * width);
-    at = writeInteger(bytes, writeBytes(bytes, at, versionKey), predicted.versions[row]);
+  function writeValue(page: Page, start: number, samples: PredictedSamples, predicted: PredictedRows, row: number) {
+    const { bytes, view } = page;
+    let at = predict(page, start, predicted.outputs, row * width);
+    at = writeInteger(bytes, writeFixedText(view, at, versionKey), predicted.versions[row]);
     if (samples.labelled[row]) {
-      if (fields.label) at = label(bytes, writeBytes(bytes, at, labelKey), samples.targets, row * targets);
-      if (fields.loss) at = writeFloat32(bytes, writeBytes(bytes, at, lossKey), predicted.losses[row]);
+      if (fields.label) at = label(page, writeFixedText(view, at, labelKey), samples.targets, row * targets);
+      if (fields.loss) at = writeFloat32(bytes, writeFixedText(view, at, lossKey), predicted.losses[row]);
     }
     bytes[at] = CLOSE;
     return at + 1;
@@ -116,54 +124,54 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
 
   return (samples, predicted) => {
     const { count, offsets } = samples;
-    const place = Buffer.from(samples.place);
+    const place = fixedText(samples.place);
     const rowBytesMax = valueBytesMax + place.length + numberBytesMax;
     const ends = new Int32Array(2 * count);
-    let bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(count * rowBytes + rowBytesMax);
+    let page = newPage(count * rowBytes + rowBytesMax);
     let at = 0;
     for (let row = 0; row < count; row++) {
-      if (at + rowBytesMax > bytes.length) bytes = larger(bytes, at + rowBytesMax);
-      at = ends[2 * row] = writeValue(bytes, at, { samples, predicted, row });
-      at = ends[2 * row + 1] = writeInteger(bytes, writeBytes(bytes, at, place), offsets[row]);
+      if (at + rowBytesMax > page.bytes.length) page = largerPage(page, at + rowBytesMax);
+      at = ends[2 * row] = writeValue(page, at, samples, predicted, row);
+      at = ends[2 * row + 1] = writeInteger(page.bytes, writeFixedText(page.view, at, place), offsets[row]);
     }
     rowBytes = Math.max(rowBytes, Math.ceil(at / Math.max(1, count)));
-    return { bytes, ends };
+    return { bytes: page.bytes, ends };
   };
 }
 
-interface RowPlace {
-  readonly samples: PredictedSamples;
-  readonly predicted: PredictedRows;
-  readonly row: number;
+function newPage(length: number): Page {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, length) };
 }
 
-function larger(bytes: Buffer, atLeast: number): Buffer<ArrayBuffer> {
-  const grown = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, atLeast));
-  bytes.copy(grown);
+function largerPage({ bytes }: Page, atLeast: number): Page {
+  const grown = newPage(Math.max(2 * bytes.length, atLeast));
+  bytes.copy(grown.bytes);
   return grown;
 }
 
 function predictionWriter(target: TargetSpec): PartWriter {
   if (target.type === 'regression') {
-    const open = Buffer.from('{"prediction":');
+    const open = fixedText('{"prediction":');
     const values = valuesWriter(target.from.length);
-    return (bytes, at, outputs, first) => values(bytes, writeBytes(bytes, at, open), outputs, first);
+    return (page, at, outputs, first) => values(page, writeFixedText(page.view, at, open), outputs, first);
   }
   const names = target.classes.map((value) => JSON.stringify(value));
   if (target.type === 'binary') {
-    const opens = names.map((name) => Buffer.from(`{"prediction":${name},"probability":`));
-    return (bytes, at, outputs, first) => {
+    const opens = names.map((name) => fixedText(`{"prediction":${name},"probability":`));
+    return ({ bytes, view }, at, outputs, first) => {
       const probability = outputs[first];
-      return writeFloat32(bytes, writeBytes(bytes, at, opens[probability >= 0.5 ? 1 : 0]), probability);
+      return writeFloat32(bytes, writeFixedText(view, at, opens[probability >= 0.5 ? 1 : 0]), probability);
     };
   }
-  const opens = names.map((name) => Buffer.from(`{"prediction":${name},"probabilities":{`));
-  const keys = target.classes.map((value, k) => Buffer.from(`${k > 0 ? ',' : ''}${JSON.stringify(String(value))}:`));
-  return (bytes, start, outputs, first) => {
+  const opens = names.map((name) => fixedText(`{"prediction":${name},"probabilities":{`));
+  const keys = target.classes.map((value, k) => fixedText(`${k > 0 ? ',' : ''}${JSON.stringify(String(value))}:`));
+  return ({ bytes, view }, start, outputs, first) => {
     let best = 0;
     for (let k = 1; k < keys.length; k++) if (outputs[first + k] > outputs[first + best]) best = k;
-    let at = writeBytes(bytes, start, opens[best]);
-    for (let k = 0; k < keys.length; k++) at = writeFloat32(bytes, writeBytes(bytes, at, keys[k]), outputs[first + k]);
+    let at = writeFixedText(view, start, opens[best]);
+    for (let k = 0; k < keys.length; k++)
+      at = writeFloat32(bytes, writeFixedText(view, at, keys[k]), outputs[first + k]);
     bytes[at] = CLOSE;
     return at + 1;
   };
@@ -171,14 +179,14 @@ function predictionWriter(target: TargetSpec): PartWriter {
 
 function labelWriter(target: TargetSpec): PartWriter {
   if (target.type === 'regression') return valuesWriter(target.from.length);
-  const names = target.classes.map((value) => Buffer.from(JSON.stringify(value)));
-  return (bytes, at, targets, first) => writeBytes(bytes, at, names[targets[first]]);
+  const names = target.classes.map((value) => fixedText(JSON.stringify(value)));
+  return ({ view }, at, targets, first) => writeFixedText(view, at, names[targets[first]]);
 }
 
 /** One number, or several as a list. */
 function valuesWriter(count: number): PartWriter {
-  if (count === 1) return (bytes, at, values, first) => writeFloat32(bytes, at, values[first]);
-  return (bytes, start, values, first) => {
+  if (count === 1) return ({ bytes }, at, values, first) => writeFloat32(bytes, at, values[first]);
+  return ({ bytes }, start, values, first) => {
     let at = writeText(bytes, start, '[');
     for (let k = 0; k < count; k++) {
       if (k > 0) at = writeText(bytes, at, ',');

@@ -13,17 +13,46 @@ const loopBytesMax = 40;
 /** Powers of ten that a float64 holds exactly: 10^0 … 10^22. */
 const powers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
+/** The digits of 00 … 99, two bytes each. */
+const pairs = Buffer.from(Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0')).join(''));
+
+/** floor(log₁₀ 2^k) for k from −64 to 63: the decimal exponent of the least number with that binary one. */
+const leastExponents = Int8Array.from({ length: 128 }, (_, index) => Math.floor(Math.log10(2 ** (index - 64))));
+
+const intMax = 0x7fffffff;
+
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+/** Which of the words holds the exponent. */
+const high = isLittleEndian ? 1 : 0;
+
 /** Writes a whole number from 0 to 2^53; gives where it ends. */
 export function writeInteger(bytes: Uint8Array, at: number, value: number): number {
+  if (value > intMax) {
+    const head = Math.floor(value / 1e9);
+    const end = writeInteger(bytes, at, head);
+    writeDigits(bytes, end, value - head * 1e9, 9);
+    return end + 9;
+  }
   let digits = 1;
-  for (let limit = 10; value >= limit && digits < 17; limit *= 10) digits++;
-  let rest = value;
-  for (let index = at + digits - 1; index >= at; index--) {
-    const next = rest < 0x80000000 ? (rest / 10) | 0 : Math.floor(rest / 10);
-    bytes[index] = ZERO + (rest - next * 10);
+  for (let limit = 10; value >= limit; limit *= 10) digits++;
+  writeDigits(bytes, at, value, digits);
+  return at + digits;
+}
+
+/** Writes the last `count` digits of a number below 2^31, with zeros before it where it has fewer. */
+function writeDigits(bytes: Uint8Array, at: number, value: number, count: number): void {
+  let rest = value | 0;
+  let end = at + count;
+  for (; end - at >= 2; end -= 2) {
+    const next = (rest / 100) | 0;
+    const pair = 2 * (rest - next * 100);
+    bytes[end - 1] = pairs[pair + 1];
+    bytes[end - 2] = pairs[pair];
     rest = next;
   }
-  return at + digits;
+  if (end > at) bytes[at] = ZERO + (rest % 10);
 }
 
 /**
@@ -49,38 +78,57 @@ function writeShortest(bytes: Uint8Array, at: number, value: number): number {
   // Tiny ones are looked at through a power of ten that is exact itself.
   const shift = value < 1e-12 ? 22 : 0;
   const size = value * powers[shift];
-  let exponent = 0;
-  while (exponent < 9 && size >= powers[exponent + 1]) exponent++;
-  if (size < 1) for (exponent = -1; size * powers[-exponent] < 1; ) exponent--;
-  for (let precision = 6; precision <= 9; precision++) {
+  const exponent = exponentOf(size);
+  const precision = leastPrecision(value, size, exponent, shift);
+  if (precision === 0) return writeText(bytes, at, String(value));
+  const decimals = precision - 1 - exponent;
+  const digits = digitsOf(size, decimals);
+  if (numberOf(digits, decimals, shift) >= 1e-6) return writeDecimal(bytes, at, digits, decimals);
+  // Rounding may have made 10 of 9.99….
+  const carry = digits === powers[precision] ? 1 : 0;
+  const end = writeText(bytes, writeDecimal(bytes, at, digits, precision - 1 + carry), 'e-');
+  return writeInteger(bytes, end, shift - exponent - carry);
+}
+
+/** The fewest digits, from 6 on, that read back as `value`; 0 where 9 do not. More do wherever fewer do: 7 are tried first. */
+function leastPrecision(value: number, size: number, exponent: number, shift: number): number {
+  const isEnough = (precision: number): boolean => {
     const decimals = precision - 1 - exponent;
-    const digits = Math.round(decimals >= 0 ? size * powers[decimals] : size / powers[-decimals]);
-    const back = (decimals >= 0 ? digits / powers[decimals] : digits * powers[-decimals]) / powers[shift];
-    if (Math.fround(back) !== value) continue;
-    if (back >= 1e-6) return writeDecimal(bytes, at, digits, decimals);
-    // Rounding may have made 10 of 9.99….
-    const carry = digits === powers[precision] ? 1 : 0;
-    const end = writeText(bytes, writeDecimal(bytes, at, digits, precision - 1 + carry), 'e-');
-    return writeInteger(bytes, end, shift - exponent - carry);
-  }
-  return writeText(bytes, at, String(value));
+    return Math.fround(numberOf(digitsOf(size, decimals), decimals, shift)) === value;
+  };
+  if (isEnough(7)) return isEnough(6) ? 6 : 7;
+  if (isEnough(8)) return 8;
+  return isEnough(9) ? 9 : 0;
+}
+
+/** The exponent of a number's first digit; of one from 2^−64 to 2^64. */
+function exponentOf(size: number): number {
+  double[0] = size;
+  const least = leastExponents[(words[high] >> 20) - 1023 + 64];
+  const isNext = least < -1 ? size * powers[-least - 1] >= 1 : size >= powers[least + 1];
+  return isNext ? least + 1 : least;
+}
+
+/** A number's digits with so many decimals, rounded: as a whole number of 32 bits, which is the fastest to go on with. */
+function digitsOf(size: number, decimals: number): number {
+  return ((decimals >= 0 ? size * powers[decimals] : size / powers[-decimals]) + 0.5) | 0;
+}
+
+function numberOf(digits: number, decimals: number, shift: number): number {
+  const number = decimals >= 0 ? digits / powers[decimals] : digits * powers[-decimals];
+  return shift === 0 ? number : number / powers[shift];
 }
 
 /** `digits` · 10^−`decimals`, without zeros at its end. */
 function writeDecimal(bytes: Uint8Array, start: number, digits: number, decimals: number): number {
-  let rest = digits;
+  let rest = digits | 0;
   let places = decimals;
-  for (; places > 0 && rest % 10 === 0; places--) rest /= 10;
+  for (; places > 0 && rest % 10 === 0; places--) rest = (rest / 10) | 0;
   if (places <= 0) return writeInteger(bytes, start, places === 0 ? rest : rest * powers[-places]);
-  const whole = Math.floor(rest / powers[places]);
-  let fraction = rest - whole * powers[places];
+  const whole = rest < powers[places] ? 0 : Math.floor(rest / powers[places]);
   const at = writeInteger(bytes, start, whole);
   bytes[at] = POINT;
-  for (let index = at + places; index > at; index--) {
-    const next = (fraction / 10) | 0;
-    bytes[index] = ZERO + (fraction - next * 10);
-    fraction = next;
-  }
+  writeDigits(bytes, at + 1, rest - whole * powers[places], places);
   return at + places + 1;
 }
 
@@ -97,12 +145,6 @@ function shortestText(size: number): string {
 export function writeText(bytes: Uint8Array, at: number, text: string): number {
   for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
   return at + text.length;
-}
-
-/** Copies bytes: few of them, for which a loop is faster than a call of `set`. Gives where they end. */
-export function writeBytes(bytes: Uint8Array, at: number, part: Uint8Array): number {
-  for (let index = 0; index < part.length; index++) bytes[at + index] = part[index];
-  return at + part.length;
 }
 
 /** Copies `part[from … to)`: in a loop where that is faster than a call of `set`. Gives where the copy ends. */
