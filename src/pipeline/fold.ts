@@ -51,8 +51,6 @@ export interface Fold {
   /** null while there is no learner yet. */
   snapshot(): FoldSnapshot | null;
   readonly positions: Positions;
-  /** Ends what it has started. */
-  close(): Promise<void>;
 }
 
 /** A decoded chunk on its way into the state. */
@@ -167,7 +165,6 @@ export function createFold(options: FoldOptions): Fold {
     skipTo: (partition, offset) => void positions.set(partition, offset),
     standing,
     snapshot: () => model && snapshotOf(model, standing(), counters),
-    close: async () => model?.close(),
   };
 }
 

@@ -11,8 +11,8 @@ import { settledLearner } from './settled-learner.ts';
 export interface ModelOptions {
   /** What a prediction holds besides; null publishes none. */
   readonly predictions: PredictionFields | null;
-  /** Starts a thread to learn with a learner's state; null, or left out: it learns here. */
-  readonly startThread?: (learner: Learner, schema: BoundSchema) => LearningThread | null;
+  /** Learns in the place of this thread once it is ready, if the learner can be shared; null, or left out: none. Closed by its owner. */
+  readonly thread?: LearningThread | null;
 }
 
 /** A block that is being learnt. */
@@ -28,31 +28,27 @@ export interface Model {
   readonly learner: Learner;
   /** Learns a block: here, or, once that is ready, in the thread; `whenDone` hears of the latter. One at a time. */
   begin(chunk: Chunk, block: Block, whenDone: () => void): Pending;
-  /** Ends the thread. */
-  close(): Promise<void>;
 }
 
-/** The model around a learner; a thread is started with the first block. */
-export function createModel(own: Learner, schema: BoundSchema, { predictions, startThread }: ModelOptions): Model {
+/** The model around a learner. */
+export function createModel(own: Learner, schema: BoundSchema, { predictions, thread: given }: ModelOptions): Model {
   const encode = predictions && createPredictionEncoder(schema.target, predictions);
+  const helper = own.share && given ? given : null;
+  if (own.share) helper?.attach(own.share, schema.target);
+  /** The helper, once it is at work. */
   let thread: LearningThread | null = null;
-  let isAsked = false;
   return {
     schema,
     learner: settledLearner(own, () => thread),
     begin(chunk, block, whenDone) {
-      if (!isAsked) thread = startThread?.(own, schema) ?? null;
-      isAsked = true;
-      if (thread?.isReady) {
+      if (helper?.isReady) thread = helper;
+      if (thread) {
         thread.learn(chunk, block, whenDone);
         return thread;
       }
       const outcome = own.learn(block);
       const learnt = { outcome, packed: encode?.(chunk, block, outcome) ?? null };
       return { isDone: true, take: () => learnt };
-    },
-    async close() {
-      await thread?.close();
     },
   };
 }

@@ -109,7 +109,6 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
     // A checkpoint that is being written is not left to whoever comes next: its failure is known already.
     await commits.end().catch(() => undefined);
     control.end();
-    await fold.close();
   }
 }
 

@@ -1,11 +1,12 @@
 // The ports of the pipeline, types only: what a way in, a way out and a checkpoint store must do.
 // kafka/, file/, synthetic/ and checkpoint/ implement them; one contract suite in test/contract holds each of them to it.
 
-import type { Outcome } from '../learner/learner.ts';
+import type { LearnerShare, Outcome } from '../learner/learner.ts';
 import type { StateTensor } from '../learner/state.ts';
 import type { Block } from '../sample/block.ts';
 import type { OutputRecords, PackedRecords } from '../sample/packed-records.ts';
 import type { Chunk, OutputRecord, Positions } from '../sample/record.ts';
+import type { TargetSpec } from '../sample/schema.ts';
 
 /** What tells an input from another of the same name. */
 export interface InputIdentity {
@@ -52,6 +53,8 @@ export interface Source {
  * look at the state: whoever wants to settles first.
  */
 export interface LearningThread {
+  /** Tells it whose state it is to learn with, and what it predicts; once, before the first block. */
+  attach(share: LearnerShare, target: TargetSpec): void;
   /** False until it has started: until then the learner itself is to learn, and not after the first block. Throws where it failed. */
   readonly isReady: boolean;
   /** Whether the block that it was given is dealt with, so that `take` does not wait. */

@@ -3,11 +3,13 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
 import { createOutcomeRoom } from '../learner/block-learner.ts';
-import type { LearnerShare, Outcome } from '../learner/learner.ts';
+import type { Outcome } from '../learner/learner.ts';
 import type { LearningThread } from '../pipeline/ports.ts';
+import type { Block } from '../sample/block.ts';
 import { copyOffsets, placeOf } from '../sample/encode-prediction.ts';
+import type { Chunk } from '../sample/record.ts';
 import { sharedDoubles, sharedFloats } from '../sample/shared-arrays.ts';
-import { type Answer, type Order, ready, type ThreadStart } from './messages.ts';
+import { type Answer, type Charge, type Order, ready, type ThreadStart } from './messages.ts';
 
 /** Longer than a block takes: who waits so long waits for a thread that is no more. */
 const settleMs = 120_000;
@@ -16,7 +18,6 @@ const settleMs = 120_000;
 const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
 export interface LearningThreadOptions {
-  readonly share: LearnerShare;
   /** null where nothing is published. */
   readonly predictions: ThreadStart['predictions'];
   /** Hears why the thread could not start: it will never be ready then. */
@@ -24,16 +25,15 @@ export interface LearningThreadOptions {
 }
 
 /**
- * Starts a thread that learns with the state that is shared. It keeps the process alive only while it is at work. Throws
- * where this process may not start any.
+ * Starts a thread that learns with the state that it is attached to. It keeps the process alive only while it is at work.
+ * Throws where this process may not start any.
  */
-export function startLearningThread({ share, predictions, onUnavailable }: LearningThreadOptions): LearningThread {
+export function startLearningThread({ predictions, onUnavailable }: LearningThreadOptions): LearningThread {
   const { port1: port, port2 } = new MessageChannel();
   const done = new Int32Array(new SharedArrayBuffer(4));
-  const start: ThreadStart = { port: port2, done, share, predictions };
+  const start: ThreadStart = { port: port2, done, predictions };
   const worker = new Worker(file, { name: 'learner', workerData: start, transferList: [port2] });
-  const roomFor = createOutcomeRoom(share.spec.outputs, { floats: sharedFloats, doubles: sharedDoubles });
-  let offsets = sharedDoubles(0);
+  let orderOf: OrderMaker | null = null;
   let ordered = 0;
   /** What is being learnt. */
   let work: { readonly outcome: Outcome; readonly whenDone: () => void } | null = null;
@@ -61,6 +61,11 @@ export function startLearningThread({ share, predictions, onUnavailable }: Learn
   port.unref();
   worker.unref();
   return {
+    attach(share, target) {
+      orderOf = createOrders(share.spec.outputs);
+      const charge: Charge = { share, target };
+      port.postMessage(charge);
+    },
     get isReady() {
       if (line.isReady && failure !== undefined) throw failed();
       return line.isReady;
@@ -68,14 +73,10 @@ export function startLearningThread({ share, predictions, onUnavailable }: Learn
     get isDone() {
       return failure !== undefined || line.hasAnswer();
     },
-    learn(chunk, { count, recordIndex, inputs, targets, labelled, weights }, whenDone) {
-      if (work) throw new Error('the learning thread is at work');
-      if (offsets.length < count) offsets = sharedDoubles(count);
-      copyOffsets(chunk, { count, recordIndex }, offsets);
-      const rows = { count, inputs, targets, labelled, weights };
-      const outcome = roomFor(count);
-      const order: Order = { rows, outcome, samples: { place: placeOf(chunk), offsets } };
-      work = { outcome, whenDone };
+    learn(chunk, block, whenDone) {
+      if (work || !orderOf) throw new Error(`the learning thread is ${work ? 'at work' : 'attached to no learner'}`);
+      const order = orderOf(chunk, block);
+      work = { outcome: order.outcome, whenDone };
       // As the count in shared memory, which wraps.
       ordered = (ordered + 1) | 0;
       port.postMessage(order);
@@ -102,6 +103,23 @@ export function startLearningThread({ share, predictions, onUnavailable }: Learn
       port.close();
       await worker.terminate();
     },
+  };
+}
+
+type OrderMaker = (chunk: Chunk, block: Block) => Order;
+
+/** Orders for a network of so many outputs; the arrays of one are good until the next. */
+function createOrders(outputs: number): OrderMaker {
+  const roomFor = createOutcomeRoom(outputs, { floats: sharedFloats, doubles: sharedDoubles });
+  let offsets = sharedDoubles(0);
+  return (chunk, { count, recordIndex, inputs, targets, labelled, weights }) => {
+    if (offsets.length < count) offsets = sharedDoubles(count);
+    copyOffsets(chunk, { count, recordIndex }, offsets);
+    return {
+      rows: { count, inputs, targets, labelled, weights },
+      outcome: roomFor(count),
+      samples: { place: placeOf(chunk), offsets },
+    };
   };
 }
 

@@ -12,9 +12,14 @@ export interface ThreadStart {
   readonly port: MessagePort;
   /** Blocks done so far; whoever waits for one is notified. [1] */
   readonly done: Int32Array;
-  readonly share: LearnerShare;
   /** null where nothing is published. */
-  readonly predictions: { readonly target: TargetSpec; readonly fields: PredictionFields } | null;
+  readonly predictions: PredictionFields | null;
+}
+
+/** Whose state it is to learn with, and what it predicts: comes before any order. */
+export interface Charge {
+  readonly share: LearnerShare;
+  readonly target: TargetSpec;
 }
 
 /** A block to be learnt into the arrays of `outcome`. */

@@ -1,27 +1,39 @@
-// The learning thread: learns a block at a time with the state of the learner that it was started with, and writes the
+// The learning thread: learns a block at a time with the state of the learner that it was attached to, and writes the
 // predictions' bytes.
 
 import { workerData } from 'node:worker_threads';
 import { attachLearner } from '../learner/share.ts';
 import { createPredictionWriter } from '../sample/encode-prediction.ts';
-import { type Answer, type Order, ready, type ThreadStart } from './messages.ts';
+import { type Answer, type Charge, type Order, ready, type ThreadStart } from './messages.ts';
 
-const { port, done, share, predictions }: ThreadStart = workerData;
-const write = predictions && createPredictionWriter(predictions.target, predictions.fields);
-// Attached with the first block: until then the state is the other thread's.
-let learn: ReturnType<typeof attachLearner> | null = null;
+const { port, done, predictions }: ThreadStart = workerData;
+let answer: ((order: Order) => Answer) | null = null;
 
-function answer({ rows, outcome, samples }: Order): void {
-  learn ??= attachLearner(share);
-  learn(rows, outcome);
-  const { count, targets, labelled } = rows;
-  const packed: Answer = write ? write({ ...samples, count, targets, labelled }, outcome) : null;
+function take({ share, target }: Charge): (order: Order) => Answer {
+  const write = predictions && createPredictionWriter(target, predictions);
+  // Attached with the first block: until then the state is the other thread's.
+  let learn: ReturnType<typeof attachLearner> | null = null;
+  return ({ rows, outcome, samples }) => {
+    learn ??= attachLearner(share);
+    learn(rows, outcome);
+    const { count, targets, labelled } = rows;
+    return write ? write({ ...samples, count, targets, labelled }, outcome) : null;
+  };
+}
+
+function obey(order: Order): void {
+  if (!answer) throw new Error('an order came before a learner');
+  const packed = answer(order);
   port.postMessage(packed, packed ? [packed.bytes.buffer, packed.ends.buffer] : []);
 }
 
-port.on('message', (order: Order) => {
+port.on('message', (message: Charge | Order) => {
+  if ('share' in message) {
+    answer = take(message);
+    return;
+  }
   try {
-    answer(order);
+    obey(message);
   } finally {
     // After the answer, so that who sees this one sees that; also where there is none, so that nobody waits for it.
     Atomics.add(done, 0, 1);

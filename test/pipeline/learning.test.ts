@@ -6,7 +6,7 @@ import { createStageTimer } from '../../src/pipeline/timings.ts';
 import { unpacked } from '../../src/sample/packed-records.ts';
 import type { Chunk } from '../../src/sample/record.ts';
 import { chunkOf } from '../sample/samples.ts';
-import { chunksOf, foldOf, learnChunk, offsetOf, recordsOf } from './parts.ts';
+import { chunksOf, foldOf, learnChunk, offsetOf, recordsOf, threadFor } from './parts.ts';
 
 const chunks = chunksOf(recordsOf(100), 10);
 
@@ -36,7 +36,7 @@ describe.each([{ isThreaded: false }, { isThreaded: true }])(
     it('give their results in order, silence between them, and the fold stands after each', async () => {
       const alone = foldOf();
       const wanted = chunks.map((chunk) => shown(alone, learnChunk(alone, chunk)));
-      const fold = foldOf({ isThreaded });
+      const fold = foldOf({ thread: threadFor(isThreaded) });
       const { input, results, done } = learnt(fold);
       for (const chunk of chunks) {
         input.next(chunk);
@@ -47,17 +47,15 @@ describe.each([{ isThreaded: false }, { isThreaded: true }])(
       const [quiet] = results.splice(5, 1);
       expect(results).toEqual(wanted);
       expect(quiet).toEqual({ records: 0, range: null, values: [], dead: [], standing: wanted[4].standing });
-      await fold.close();
     });
 
     it('do not wait for the next one', async () => {
-      const fold = foldOf({ isThreaded });
+      const fold = foldOf({ thread: threadFor(isThreaded) });
       const { input, results } = learnt(fold);
       input.next(chunks[0]);
       await expect.poll(() => results).toHaveLength(1);
       input.next(null);
       await expect.poll(() => results).toHaveLength(2);
-      await fold.close();
     });
 
     it('end with the first that is refused, and nothing after it is learnt', async () => {
@@ -65,7 +63,7 @@ describe.each([{ isThreaded: false }, { isThreaded: true }])(
         ...{ hidden: [], scale: 'none', clipInputs: false, rehearsal: false },
         optimizer: { type: 'sgd', learningRate: 1e38 },
       };
-      const fold = foldOf({ model, isThreaded });
+      const fold = foldOf({ model, thread: threadFor(isThreaded) });
       const { input, results, done } = learnt(fold);
       const calm = '{"x":0,"label":1}';
       const huge = ['{"x":1e38,"label":1}', '{"x":-1e38,"label":1}', '{"x":1e38,"label":0}'];
@@ -74,14 +72,13 @@ describe.each([{ isThreaded: false }, { isThreaded: true }])(
       expect(results.map(({ range }) => range)).toEqual([{ partition: 0, from: 0, to: 1, records: 1 }]);
       expect(fold.positions.get(0)).toBe(1);
       expect(() => fold.standing()).toThrow('stands nowhere');
-      await fold.close();
     });
   },
 );
 
 describe('a chunk that another thread learns', () => {
   it('lets one more be decoded, and no further', async () => {
-    const fold = foldOf({ isThreaded: true });
+    const fold = foldOf({ thread: threadFor(true) });
     const decoded: Chunk[] = [];
     const counted: Fold = Object.create(fold, {
       lesson: {
@@ -98,6 +95,5 @@ describe('a chunk that another thread learns', () => {
     input.complete();
     await done;
     expect([decoded, results.length]).toEqual([chunks, 10]);
-    await fold.close();
   });
 });

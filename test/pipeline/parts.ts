@@ -1,12 +1,13 @@
 // Parts of a pipeline that tests can watch: the real decoder and learner, between inputs and outputs held in memory.
 
+import { onTestFinished } from 'vitest';
 import { checkConfig } from '../../src/config/load.ts';
 import { learnerSpec, schemaSpec } from '../../src/config/resolve.ts';
 import { createLearner } from '../../src/learner/create-learner.ts';
 import type { Learner } from '../../src/learner/learner.ts';
 import { createCounters, type RunCounters } from '../../src/pipeline/counters.ts';
 import { createFold, type Fold, type Folded, type FoldSnapshot } from '../../src/pipeline/fold.ts';
-import type { Sink, Source } from '../../src/pipeline/ports.ts';
+import type { LearningThread, Sink, Source } from '../../src/pipeline/ports.ts';
 import type { RecentRecorder } from '../../src/pipeline/recent.ts';
 import { createDecoder } from '../../src/sample/decoder.ts';
 import { createJsonFormat } from '../../src/sample/json-format.ts';
@@ -15,7 +16,7 @@ import type { Chunk, OutputRecord } from '../../src/sample/record.ts';
 import type { BoundSchema } from '../../src/sample/schema.ts';
 import { createNoise } from '../kernels/random-spec.ts';
 import { chunkOf } from '../sample/samples.ts';
-import { threadOf } from '../thread/threads.ts';
+import { readyThread } from '../thread/threads.ts';
 
 /** A small network with momentum, so that more than its weights must be right. */
 const smallModel = {
@@ -24,6 +25,17 @@ const smallModel = {
   rehearsal: { perSample: 2, buffer: 20, until: 100 },
 };
 
+/** What predictions hold. */
+const publishedFields = { label: true, loss: false };
+
+/** A thread for a fold of a test, where it is to have one; closed after it. */
+export function threadFor(isThreaded: boolean): LearningThread | null {
+  if (!isThreaded) return null;
+  const thread = readyThread(publishedFields);
+  onTestFinished(thread.close);
+  return thread;
+}
+
 export interface FoldParts {
   readonly model?: object;
   readonly counters?: RunCounters;
@@ -31,8 +43,8 @@ export interface FoldParts {
   readonly from?: FoldSnapshot;
   readonly publishes?: boolean;
   readonly recent?: RecentRecorder;
-  /** Learns in another thread from the first chunk on. */
-  readonly isThreaded?: boolean;
+  /** Learns in the place of this thread: of `threadFor`. */
+  readonly thread?: LearningThread | null;
 }
 
 /** A fold over JSON records with a binary label; features are inferred from the first record. */
@@ -42,7 +54,7 @@ export function foldOf({
   from,
   publishes = true,
   recent,
-  isThreaded = false,
+  thread = null,
 }: FoldParts = {}): Fold {
   const config = checkConfig(
     { source: { file: { path: '-' } }, schema: { target: { type: 'binary' } }, model },
@@ -52,14 +64,11 @@ export function foldOf({
   const learnerFor = (schema: BoundSchema): Learner => createLearner(learnerSpec(config, schema));
   const resume = from && { learner: learnerFor(from.schema), positions: from.positions, sequence: from.sequence };
   if (resume && from) resume.learner.restore(from.tensors);
-  const predictions = publishes ? { label: true, loss: false } : null;
-  const startThread = (learner: Learner, { target }: BoundSchema) =>
-    threadOf(learner, predictions && { target, fields: predictions });
   return createFold({
     decoder: createDecoder({ format, schema: from?.schema ?? null, maxRecordBytes: 1000 }),
     createLearner: learnerFor,
-    predictions,
-    ...(isThreaded ? { startThread } : {}),
+    predictions: publishes ? publishedFields : null,
+    thread,
     resume: resume ?? null,
     counters,
     ...(recent ? { recent } : {}),

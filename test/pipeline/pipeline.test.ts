@@ -4,7 +4,7 @@ import { type PipelineOptions, runPipeline } from '../../src/pipeline/pipeline.t
 import { createPlainDelivery } from '../../src/pipeline/plain-delivery.ts';
 import type { Boundary } from '../../src/pipeline/ports.ts';
 import type { OutputRecord } from '../../src/sample/record.ts';
-import { chunksOf, foldOf, learnChunk, offsetOf, recordsOf, sinkInto, sourceOver } from './parts.ts';
+import { chunksOf, foldOf, learnChunk, offsetOf, recordsOf, sinkInto, sourceOver, threadFor } from './parts.ts';
 import { forever, never, pipelineOf, records } from './watched-pipeline.ts';
 
 /** The digest of the weights after so many records. */
@@ -20,7 +20,7 @@ describe.each([{ isThreaded: false }, { isThreaded: true }])(
   'a run to the end of its input ($isThreaded)',
   ({ isThreaded }) => {
     const pipeline = (changes: Partial<PipelineOptions> = {}) =>
-      pipelineOf({ fold: foldOf({ isThreaded }), ...changes });
+      pipelineOf({ fold: foldOf({ thread: threadFor(isThreaded) }), ...changes });
 
     it('publishes every prediction and every dead letter, once and in order', async () => {
       const { options, predictions, deadLetters } = pipeline();

@@ -11,7 +11,7 @@ import { unpacked } from '../../src/sample/packed-records.ts';
 import type { Chunk } from '../../src/sample/record.ts';
 import { randomBlock, randomSpec, wideSpec } from '../kernels/random-spec.ts';
 import { chunkOf } from '../sample/samples.ts';
-import { fields, targetOf, threadedLearner, threadOf } from './threads.ts';
+import { fields, readyThread, targetOf, threadedLearner } from './threads.ts';
 
 const spec: LearnerSpec = {
   ...{ inputs: 20, outputs: 1, target: 'binary', outputActivation: 'sigmoid', loss: 'cross-entropy' },
@@ -119,7 +119,7 @@ describe('a learning thread', () => {
 
   it('tells why it has failed, to whoever waits', async () => {
     // A target without the names of its classes: there is nothing to write.
-    const thread = threadOf(createLearner(spec), { target: { ...targetOf(spec), classes: [] }, fields });
+    const { thread } = threadedLearner(spec, { ...targetOf(spec), classes: [] });
     const block = randomBlock(spec, 10, 1);
     await new Promise<void>((done) => thread.learn(chunkFor(block, 0), block, done));
     expect(thread.isDone).toBe(true);
@@ -127,7 +127,7 @@ describe('a learning thread', () => {
       .then(thread.take)
       .catch((error: unknown) => error);
     expect(failure).toMatchObject({
-      message: expect.stringMatching(/^the learning thread has failed: Cannot read/),
+      message: expect.stringMatching(/^the learning thread has failed: Cannot /),
       cause: { name: 'TypeError' },
     });
     await thread.close();
@@ -144,8 +144,14 @@ describe('a learning thread', () => {
     expect(learner.weightsDigest()).toBe(alone.weightsDigest());
   });
 
+  it('is no use to a block before it is attached to a learner', async () => {
+    const thread = readyThread(null);
+    const block = randomBlock(spec, 1, 1);
+    expect(() => thread.learn(chunkFor(block, 0), block, ignored)).toThrow('attached to no learner');
+    await thread.close();
+  });
+
   it('has no place where the kernel keeps its state to itself', () => {
     expect(createLearner(spec, { kernel: 'reference' }).share).toBeNull();
-    expect(() => threadOf(createLearner(spec, { kernel: 'reference' }), null)).toThrow('no other thread');
   });
 });

@@ -4,9 +4,9 @@ import { createLearner } from '../../src/learner/create-learner.ts';
 import type { Learner } from '../../src/learner/learner.ts';
 import type { LearnerSpec } from '../../src/learner/spec.ts';
 import type { LearningThread } from '../../src/pipeline/ports.ts';
+import type { PredictionFields } from '../../src/sample/encode-prediction.ts';
 import type { TargetSpec } from '../../src/sample/schema.ts';
 import { startLearningThread } from '../../src/thread/learning-thread.ts';
-import type { ThreadStart } from '../../src/thread/messages.ts';
 
 /** Fields that predictions hold in these tests. */
 export const fields = { label: true, loss: true };
@@ -20,22 +20,27 @@ export function targetOf({ target, outputs }: LearnerSpec): TargetSpec {
 
 const ignored = () => {};
 
-/** Starts a thread for a learner. It takes blocks from the first on: they wait for it, where a run would not. */
-export function threadOf({ share }: Learner, predictions: ThreadStart['predictions']): LearningThread {
-  if (!share) throw new Error('no other thread can learn for this learner');
-  const thread = startLearningThread({ share, predictions, onUnavailable: ignored });
-  const { learn, take, settle, close } = thread;
+/** Starts a thread that takes blocks from the first on: they wait for it, where a run would not. */
+export function readyThread(predictions: PredictionFields | null): LearningThread {
+  const thread = startLearningThread({ predictions, onUnavailable: ignored });
+  const { attach, learn, take, settle, close } = thread;
   return {
     isReady: true,
     get isDone() {
       return thread.isDone;
     },
-    ...{ learn, take, settle, close },
+    ...{ attach, learn, take, settle, close },
   };
 }
 
 /** A learner of a spec, with its thread. */
-export function threadedLearner(spec: LearnerSpec): { readonly learner: Learner; readonly thread: LearningThread } {
+export function threadedLearner(
+  spec: LearnerSpec,
+  target = targetOf(spec),
+): { readonly learner: Learner; readonly thread: LearningThread } {
   const learner = createLearner(spec);
-  return { learner, thread: threadOf(learner, { target: targetOf(spec), fields }) };
+  if (!learner.share) throw new Error('no other thread can learn for this learner');
+  const thread = readyThread(fields);
+  thread.attach(learner.share, target);
+  return { learner, thread };
 }

@@ -6,7 +6,7 @@ import type { TransactionStage } from '../../kafka/transactional-producer.ts';
 import type { RunCounters } from '../../pipeline/counters.ts';
 import type { Fold, FoldSnapshot } from '../../pipeline/fold.ts';
 import type { PipelineOptions } from '../../pipeline/pipeline.ts';
-import type { CheckpointStore, CommitMarks, LoadedCheckpoint, Source } from '../../pipeline/ports.ts';
+import type { CheckpointStore, CommitMarks, LearningThread, LoadedCheckpoint, Source } from '../../pipeline/ports.ts';
 import type { RecentRecorder } from '../../pipeline/recent.ts';
 import type { RunPhase } from '../../pipeline/status.ts';
 import type { TransactionCounter } from '../../pipeline/transaction-tally.ts';
@@ -30,6 +30,8 @@ export interface AttemptContext {
   readonly store: CheckpointStore | null;
   readonly counters: RunCounters;
   readonly recent: RecentRecorder;
+  /** Who learns beside the thread that moves the records; null: nobody. */
+  readonly thread: LearningThread | null;
   readonly transactions: TransactionCounter;
   readonly accepted: ReadonlySet<Acceptance>;
   readonly hooks: RunHooks;

@@ -7,7 +7,6 @@ import { learnerSpec, schemaSpec } from '../../config/resolve.ts';
 import type { Config } from '../../config/schema.ts';
 import { messageOf } from '../../errors.ts';
 import { createLearner } from '../../learner/create-learner.ts';
-import type { LearnerShare } from '../../learner/learner.ts';
 import type { RunCounters } from '../../pipeline/counters.ts';
 import { createFold, type Fold, type FoldResume } from '../../pipeline/fold.ts';
 import type { LearningThread, LoadedCheckpoint, Source } from '../../pipeline/ports.ts';
@@ -16,7 +15,6 @@ import { createDecoder } from '../../sample/decoder.ts';
 import type { RecordFormat } from '../../sample/record-reader.ts';
 import type { BoundSchema } from '../../sample/schema.ts';
 import { startLearningThread } from '../../thread/learning-thread.ts';
-import type { ThreadStart } from '../../thread/messages.ts';
 import { say } from '../console.ts';
 import type { AttemptContext } from './attempt.ts';
 import { expectedCheckpoint, schemaOf } from './checkpoint-meta.ts';
@@ -69,34 +67,38 @@ export function restore(
   };
 }
 
+/** What a fold tells of what it does, and who learns for it. */
+export interface FoldContext {
+  readonly counters: RunCounters;
+  readonly recent?: RecentRecorder;
+  readonly thread?: LearningThread | null;
+}
+
 /** The fold of a run, going on from a checkpoint where there is one. */
 export function openFold(
   config: Config,
   format: RecordFormat,
   recovered: Recovered | null,
-  { counters, recent }: { readonly counters: RunCounters; readonly recent?: RecentRecorder },
+  { counters, recent, thread }: FoldContext,
 ): Fold {
   const { maxRecordBytes } = config.source;
-  const predictions = predictionFields(config);
   return createFold({
     decoder: createDecoder({ format, schema: recovered?.schema ?? format.known, maxRecordBytes }),
     createLearner: (bound) => createLearner(learnerSpec(config, bound), { onFallback: say }),
-    predictions,
-    startThread: ({ share }, { target }) =>
-      share && (config.learningThread ?? availableParallelism() > 1)
-        ? openThread(share, predictions && { target, fields: predictions })
-        : null,
+    predictions: predictionFields(config),
+    ...(thread ? { thread } : {}),
     resume: recovered?.resume ?? null,
     counters,
     ...(recent ? { recent } : {}),
   });
 }
 
-/** A thread that learns; null, and said, where this process can have none. */
-function openThread(share: LearnerShare, predictions: ThreadStart['predictions']): LearningThread | null {
+/** Starts the thread that learns; null where the configuration wants none, and, said, where this process can have none. */
+export function openThread(config: Config): LearningThread | null {
+  if (!(config.learningThread ?? availableParallelism() > 1)) return null;
   const onUnavailable = (why: string) => say(`learning without a thread of its own, as none could start: ${why}`);
   try {
-    return startLearningThread({ share, predictions, onUnavailable });
+    return startLearningThread({ predictions: predictionFields(config), onUnavailable });
   } catch (error) {
     onUnavailable(messageOf(error));
     return null;

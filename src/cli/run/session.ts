@@ -12,7 +12,7 @@ import type { RunView } from '../../pipeline/status.ts';
 import { say } from '../console.ts';
 import { type Acceptance, type AttemptContext, createStore, type Ready, type RunHooks } from './attempt.ts';
 import type { LifeCounts } from './checkpoint-meta.ts';
-import { openFormat } from './model-source.ts';
+import { openFormat, openThread } from './model-source.ts';
 import { openPlain } from './plain.ts';
 import type { RunResult } from './result.ts';
 import { createSaver, type Saver } from './saver.ts';
@@ -147,6 +147,8 @@ async function attempt(
   { signal, onLive }: AttemptControl,
 ): Promise<void> {
   const source = createSource(config, end, accepted);
+  // Before all else, so that it is up by the time that there is something to learn.
+  const thread = openThread(config);
   const onAbort = () => {
     state.phase = 'stopping';
   };
@@ -159,7 +161,7 @@ async function attempt(
     const { counters, replayed, recent, transactions } = state;
     const context: AttemptContext = {
       ...{ config, source, format, store, accepted, hooks },
-      ...{ counters, replayed, recent, transactions },
+      ...{ counters, replayed, recent, thread, transactions },
       setPhase: (phase) => {
         state.phase = phase;
       },
@@ -188,6 +190,7 @@ async function attempt(
   } finally {
     signal.removeEventListener('abort', onAbort);
     state.source = null;
+    await thread?.close();
     await source.close();
     await ready?.close();
   }

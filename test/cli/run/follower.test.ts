@@ -38,7 +38,12 @@ async function setUp() {
   const counters = createCounters();
   const context: AttemptContext = {
     ...{ config, source, counters, format: openFormat(config, source), store: null, accepted: new Set(), hooks: {} },
-    ...{ recent: createRecent(), transactions: createTransactionCounter(), replayed: createReplayProgress() },
+    ...{
+      recent: createRecent(),
+      transactions: createTransactionCounter(),
+      replayed: createReplayProgress(),
+      thread: null,
+    },
     setPhase: () => {},
     save: async () => {},
   };
