@@ -4,6 +4,7 @@
 import type { Block } from './block.ts';
 import { fixedText, overhangMax, writeFixedText } from './fixed-text.ts';
 import type { PackedRecords } from './packed-records.ts';
+import { type Page, pageOf } from './page.ts';
 import type { Chunk } from './record.ts';
 import { type TargetSpec, targetWidth } from './schema.ts';
 import { numberBytesMax, writeFloat32, writeInteger, writeText } from './write-number.ts';
@@ -41,12 +42,6 @@ export type PredictionWriter = (samples: PredictedSamples, predicted: PredictedR
 
 /** The predictions of a block's rows, in order. */
 export type PredictionEncoder = (chunk: Chunk, block: Block, predicted: PredictedRows) => PackedRecords;
-
-/** Bytes that are being written, seen in both ways. */
-interface Page {
-  readonly bytes: Buffer<ArrayBuffer>;
-  readonly view: DataView;
-}
 
 /** Writes a part of a row's JSON at `at`; gives where it ends. */
 type PartWriter = (page: Page, at: number, values: Float32Array, first: number) => number;
@@ -89,7 +84,7 @@ export function packedRecords(
   block: Block,
   { bytes, ends }: Pick<PackedRecords, 'bytes' | 'ends'>,
 ): PackedRecords {
-  return { length: block.count, bytes, ends, samples: records, index: block.recordIndex, partition };
+  return { length: block.count, ...pageOf(bytes), ends, samples: records, index: block.recordIndex, partition };
 }
 
 /**
@@ -127,7 +122,7 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
     const place = fixedText(samples.place);
     const rowBytesMax = valueBytesMax + place.length + numberBytesMax;
     const ends = new Int32Array(2 * count);
-    let page = newPage(count * rowBytes + rowBytesMax);
+    let page = pageOf(Buffer.allocUnsafeSlow(count * rowBytes + rowBytesMax));
     let at = 0;
     for (let row = 0; row < count; row++) {
       if (at + rowBytesMax > page.bytes.length) page = largerPage(page, at + rowBytesMax);
@@ -139,13 +134,8 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
   };
 }
 
-function newPage(length: number): Page {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, length) };
-}
-
 function largerPage({ bytes }: Page, atLeast: number): Page {
-  const grown = newPage(Math.max(2 * bytes.length, atLeast));
+  const grown = pageOf(Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, atLeast)));
   bytes.copy(grown.bytes);
   return grown;
 }

@@ -1,16 +1,15 @@
 // Output records side by side: their own bytes lie in one stretch, and nothing is allocated for one until it is asked for.
 
+import type { Page } from './page.ts';
 import type { Headers, OutputRecord, Records } from './record.ts';
 import { createSpan, type Span, spanAll } from './span.ts';
 
 /** The header that tells which record an output record was made of. */
 export const sourceHeader = 'millrace-source';
 
-/** Records of one partition's samples, packed. */
-export interface PackedRecords {
+/** Records of one partition's samples, packed: on the page are value and source of each, in turns. */
+export interface PackedRecords extends Page {
   readonly length: number;
-  /** Value and source of each record, in turns. */
-  readonly bytes: Buffer;
   /** Where they end in `bytes`, each beginning where the one before ends. [2 × length] */
   readonly ends: Int32Array;
   /** What the records were made of, whose keys, headers and timestamps are theirs: number `index[row]` of the samples. */
@@ -32,6 +31,8 @@ export interface RecordParts {
   timestampMs: number;
   /** What holds value and source. */
   bytes: Uint8Array;
+  /** The same bytes; null where no other record shares them. */
+  view: DataView | null;
   valueFrom: number;
   /** Before `valueFrom` where the record has no value. */
   valueTo: number;
@@ -50,7 +51,7 @@ export function valueFrom({ ends }: Pick<PackedRecords, 'ends'>, row: number): n
 export function createParts(): RecordParts {
   return {
     ...{ key: createSpan(), hasKey: false, headers: [], timestampMs: Number.NaN },
-    ...{ bytes: noBytes, valueFrom: 0, valueTo: -1, sourceTo: -1 },
+    ...{ bytes: noBytes, view: null, valueFrom: 0, valueTo: -1, sourceTo: -1 },
   };
 }
 
@@ -61,12 +62,13 @@ export function readParts(records: OutputRecords, row: number, parts: RecordPart
 }
 
 function readPacked(records: PackedRecords, row: number, parts: RecordParts): void {
-  const { samples, bytes, ends } = records;
+  const { samples, bytes, view, ends } = records;
   const index = records.index[row];
   parts.hasKey = samples.readKey(index, parts.key);
   parts.headers = samples.headers(index);
   parts.timestampMs = samples.timestampMs(index);
   parts.bytes = bytes;
+  parts.view = view;
   parts.valueFrom = valueFrom(records, row);
   parts.valueTo = ends[2 * row];
   parts.sourceTo = ends[2 * row + 1];
@@ -77,6 +79,7 @@ function readSingle({ key, value, headers, timestampMs }: OutputRecord, parts: R
   parts.headers = headers;
   parts.timestampMs = timestampMs ?? Number.NaN;
   parts.bytes = value ?? noBytes;
+  parts.view = null;
   parts.valueFrom = 0;
   parts.valueTo = value === null ? -1 : value.length;
   parts.sourceTo = -1;

@@ -7,6 +7,7 @@ import { recordBytes } from '../../src/kafka/records.ts';
 import { createRecordBatch } from '../../src/kafka/wire/record-batch.ts';
 import { listedRecords } from '../../src/sample/listed-records.ts';
 import { type OutputRecords, type PackedRecords, sourceHeader, unpacked } from '../../src/sample/packed-records.ts';
+import { pageOf } from '../../src/sample/page.ts';
 import type { SourceRecord } from '../../src/sample/record.ts';
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));
@@ -28,7 +29,7 @@ function packed(rows: readonly Row[]): PackedRecords {
   let end = 0;
   return {
     length: rows.length,
-    bytes: Buffer.concat(parts),
+    ...pageOf(Buffer.concat(parts)),
     ends: Int32Array.from(parts, ({ length }) => (end += length)),
     // Every other record was rejected: what was made of a sample is not at the sample's place.
     samples: listedRecords(

@@ -2,6 +2,7 @@
 // Source: Apache Kafka, "Record Batch" in the message format (KIP-98).
 
 import { crc32c } from '@platformatic/kafka';
+import { fixedText, overhangMax, writeFixedText } from '../../sample/fixed-text.ts';
 import {
   createParts,
   type OutputRecords,
@@ -9,6 +10,7 @@ import {
   readParts,
   sourceHeader,
 } from '../../sample/packed-records.ts';
+import { copyWords, type Page, pageOf } from '../../sample/page.ts';
 import { copyBytes } from '../../sample/write-number.ts';
 import { varintBytes, writeVarint } from './varint.ts';
 
@@ -37,17 +39,18 @@ const firstBytes = 16_384;
 
 /** An empty batch that takes at most `bytesMax` bytes, or one record; about `bytesLikely` are made room for at once. */
 export function createRecordBatch(bytesMax: number, bytesLikely = 0): RecordBatch {
-  let buffer = Buffer.allocUnsafe(Math.min(Math.max(firstBytes, bytesLikely), bytesMax));
+  let page = pageOf(Buffer.allocUnsafe(Math.min(Math.max(firstBytes, bytesLikely), bytesMax)));
   let end = headerBytes;
   let records = 0;
   let firstTimestamp = 0;
   let maxTimestamp = 0;
 
   function makeRoom(size: number): void {
-    if (size <= buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(size, Math.min(2 * buffer.length, bytesMax)));
-    buffer.copy(larger, 0, 0, end);
-    buffer = larger;
+    const { bytes } = page;
+    if (size <= bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(size, Math.min(2 * bytes.length, bytesMax + overhangMax)));
+    bytes.copy(larger, 0, 0, end);
+    page = pageOf(larger);
   }
 
   return {
@@ -64,8 +67,8 @@ export function createRecordBatch(bytesMax: number, bytesLikely = 0): RecordBatc
       const body = bodyBytes(parts, timestamp - firstTimestamp, records);
       const size = end + varintBytes(body) + body;
       if (records > 0 && size > bytesMax) return false;
-      makeRoom(size);
-      end = writeRecord(buffer, end, parts, {
+      makeRoom(size + overhangMax);
+      end = writeRecord(page, end, parts, {
         body,
         timestampDelta: timestamp - firstTimestamp,
         offsetDelta: records,
@@ -75,7 +78,7 @@ export function createRecordBatch(bytesMax: number, bytesLikely = 0): RecordBatc
       return true;
     },
     seal(producer, firstSequence) {
-      const batch = buffer.subarray(0, end);
+      const batch = page.bytes.subarray(0, end);
       batch.writeBigInt64BE(0n, 0);
       batch.writeInt32BE(end - 12, 8);
       batch.writeInt32BE(-1, 12);
@@ -107,7 +110,7 @@ function bodyBytes(record: RecordParts, timestampDelta: number, offsetDelta: num
   bytes += fieldBytes(hasKey ? key.to - key.from : -1) + fieldBytes(valueTo - valueFrom);
   bytes += varintBytes(headerCount(record));
   for (const [name, content] of headers) bytes += fieldBytes(headerName(name).length) + fieldBytes(content.length);
-  if (sourceTo >= 0) bytes += fieldBytes(sourceName.length) + fieldBytes(sourceTo - valueTo);
+  if (sourceTo >= 0) bytes += sourceName.length + fieldBytes(sourceTo - valueTo);
   return bytes;
 }
 
@@ -115,21 +118,28 @@ function headerCount({ headers, sourceTo }: RecordParts): number {
   return headers.length + (sourceTo >= 0 ? 1 : 0);
 }
 
-function writeRecord(buffer: Buffer, start: number, record: RecordParts, place: RecordPlace): number {
-  const { key, hasKey, headers, bytes, valueFrom, valueTo, sourceTo } = record;
+function writeRecord(page: Page, start: number, record: RecordParts, place: RecordPlace): number {
+  const { key, hasKey, headers, valueFrom, valueTo, sourceTo } = record;
+  const { bytes: buffer } = page;
   let at = writeVarint(buffer, start, place.body);
   buffer[at++] = 0;
   at = writeVarint(buffer, at, place.timestampDelta);
   at = writeVarint(buffer, at, place.offsetDelta);
   at = hasKey ? writeField(buffer, at, key.bytes, key.from, key.to) : writeVarint(buffer, at, -1);
-  at = valueTo < valueFrom ? writeVarint(buffer, at, -1) : writeField(buffer, at, bytes, valueFrom, valueTo);
+  at = valueTo < valueFrom ? writeVarint(buffer, at, -1) : writeOwn(page, at, record, valueFrom, valueTo);
   at = writeVarint(buffer, at, headerCount(record));
   for (const [name, content] of headers) {
     at = writeField(buffer, at, headerName(name), 0, headerName(name).length);
     at = writeField(buffer, at, content, 0, content.length);
   }
   if (sourceTo < 0) return at;
-  return writeField(buffer, writeField(buffer, at, sourceName, 0, sourceName.length), bytes, valueTo, sourceTo);
+  return writeOwn(page, writeFixedText(page.view, at, sourceName), record, valueTo, sourceTo);
+}
+
+/** Writes a field that lies in the record's own bytes. */
+function writeOwn({ bytes, view }: Page, start: number, record: RecordParts, from: number, to: number): number {
+  const at = writeVarint(bytes, start, to - from);
+  return record.view ? copyWords(view, at, record.view, from, to) : copyBytes(bytes, at, record.bytes, from, to);
 }
 
 /** Bytes of a field of a length that is not negative, else of the word for null, which is a length of −1. */
@@ -141,7 +151,8 @@ function writeField(buffer: Buffer, start: number, field: Uint8Array, from: numb
   return copyBytes(buffer, writeVarint(buffer, start, to - from), field, from, to);
 }
 
-const sourceName = Buffer.from(sourceHeader);
+/** The name of the header, with its length before it. */
+const sourceName = fixedText(String.fromCharCode(2 * sourceHeader.length) + sourceHeader);
 const parts = createParts();
 
 /** Names of headers as bytes: few are different, so each is encoded once. */
