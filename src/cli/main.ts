@@ -3,6 +3,7 @@
 
 import { CommanderError } from 'commander';
 import { tellFailure } from './console.ts';
+import { letHeapGrow } from './heap.ts';
 import { createProgram } from './program.ts';
 
 async function main(): Promise<number> {
@@ -17,4 +18,5 @@ async function main(): Promise<number> {
   }
 }
 
+letHeapGrow();
 process.exitCode = await main();

@@ -102,7 +102,7 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
   const names = nameBytes.reduce((sum, bytes) => sum + bytes, 2 * Math.max(0, ...nameBytes));
   const valueBytesMax = 128 + names + (width + targets + 2) * (numberBytesMax + 4) + overhangMax;
 
-  /** Bytes of a row, value and source, in the largest block so far. */
+  /** Bytes of a row, value and source, to make room for: an eighth more than in the block before. */
   let rowBytes = 128;
 
   function writeValue(page: Page, start: number, samples: PredictedSamples, predicted: PredictedRows, row: number) {
@@ -129,7 +129,7 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
       at = ends[2 * row] = writeValue(page, at, samples, predicted, row);
       at = ends[2 * row + 1] = writeInteger(page.bytes, writeFixedText(page.view, at, place), offsets[row]);
     }
-    rowBytes = Math.max(rowBytes, Math.ceil(at / Math.max(1, count)));
+    rowBytes = Math.ceil((1.125 * at) / Math.max(1, count));
     return { bytes: page.bytes, ends };
   };
 }

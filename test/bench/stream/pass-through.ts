@@ -3,6 +3,7 @@
 // it reaches is what moving the records costs.
 
 import { concatMap, lastValueFrom, map, pipe } from 'rxjs';
+import { letHeapGrow } from '../../../src/cli/heap.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { schemaSpec } from '../../../src/config/resolve.ts';
 import { createKafkaSource } from '../../../src/kafka/kafka-source.ts';
@@ -15,6 +16,7 @@ import { createJsonFormat } from '../../../src/sample/json-format.ts';
 import type { OutputRecords } from '../../../src/sample/packed-records.ts';
 import type { Chunk } from '../../../src/sample/record.ts';
 
+letHeapGrow();
 const config = loadConfig({ file: process.argv[2] ?? '', set: [], environment: process.env });
 const { kafka } = config.source;
 const output = config.predictions?.kafka?.topic;
