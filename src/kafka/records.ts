@@ -3,17 +3,18 @@
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
 import { createParts, type OutputRecords, readParts, sourceHeader } from '../sample/packed-records.ts';
 import type { Headers, OutputRecord, SourceRecord } from '../sample/record.ts';
+import { timeOf } from './timestamp.ts';
 
 const noBytes = new Uint8Array(0);
 
 /** A message as a record; a tombstone (value null) and a missing key stay null. */
 export function toSourceRecord(message: KafkaMessage): SourceRecord {
-  const timestamp = Number(message.timestamp);
+  const timestampMs = timeOf(Number(message.timestamp));
   return {
     key: message.key,
     value: message.value,
     headers: toHeaders(message.headers),
-    timestampMs: timestamp >= 0 ? timestamp : null,
+    timestampMs: Number.isNaN(timestampMs) ? null : timestampMs,
     offset: Number(message.offset),
   };
 }

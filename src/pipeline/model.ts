@@ -33,15 +33,16 @@ export interface Model {
 /** The model around a learner. */
 export function createModel(own: Learner, schema: BoundSchema, { predictions, thread: given }: ModelOptions): Model {
   const encode = predictions && createPredictionEncoder(schema.target, predictions);
-  const helper = own.share && given ? given : null;
-  if (own.share) helper?.attach(own.share, schema.target);
-  /** The helper, once it is at work. */
+  /** Who learns here, once it has begun to. */
   let thread: LearningThread | null = null;
   return {
     schema,
     learner: settledLearner(own, () => thread),
     begin(chunk, block, whenDone) {
-      if (helper?.isReady) thread = helper;
+      if (!thread && own.share && given?.isReady) {
+        given.attach(own.share, schema.target);
+        thread = given;
+      }
       if (thread) {
         thread.learn(chunk, block, whenDone);
         return thread;

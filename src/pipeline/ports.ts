@@ -53,9 +53,9 @@ export interface Source {
  * look at the state: whoever wants to settles first.
  */
 export interface LearningThread {
-  /** Tells it whose state it is to learn with, and what it predicts; once, before the first block. */
+  /** Tells it whose state it is to learn with, and what it predicts: once, and only when there is a first block. */
   attach(share: LearnerShare, target: TargetSpec): void;
-  /** False until it has started: until then the learner itself is to learn, and not after the first block. Throws where it failed. */
+  /** Whether it can begin: not before it has started, nor where it has failed. Until then the learner itself is to learn. */
   readonly isReady: boolean;
   /** Whether the block that it was given is dealt with, so that `take` does not wait. */
   readonly isDone: boolean;

@@ -51,7 +51,7 @@ export function startLearningThread({ predictions, onUnavailable }: LearningThre
   function fail(cause: unknown): void {
     if (failure !== undefined) return;
     failure = cause;
-    if (line.isReady) setImmediate(() => work?.whenDone());
+    if (orderOf) setImmediate(() => work?.whenDone());
     else onUnavailable(messageOf(cause));
   }
 
@@ -67,8 +67,7 @@ export function startLearningThread({ predictions, onUnavailable }: LearningThre
       port.postMessage(charge);
     },
     get isReady() {
-      if (line.isReady && failure !== undefined) throw failed();
-      return line.isReady;
+      return line.isReady && failure === undefined;
     },
     get isDone() {
       return failure !== undefined || line.hasAnswer();

@@ -7,14 +7,13 @@ import { createPredictionWriter } from '../sample/encode-prediction.ts';
 import { type Answer, type Charge, type Order, ready, type ThreadStart } from './messages.ts';
 
 const { port, done, predictions }: ThreadStart = workerData;
+let charge: Charge | null = null;
 let answer: ((order: Order) => Answer) | null = null;
 
 function take({ share, target }: Charge): (order: Order) => Answer {
   const write = predictions && createPredictionWriter(target, predictions);
-  // Attached with the first block: until then the state is the other thread's.
-  let learn: ReturnType<typeof attachLearner> | null = null;
+  const learn = attachLearner(share);
   return ({ rows, outcome, samples }) => {
-    learn ??= attachLearner(share);
     learn(rows, outcome);
     const { count, targets, labelled } = rows;
     return write ? write({ ...samples, count, targets, labelled }, outcome) : null;
@@ -22,14 +21,15 @@ function take({ share, target }: Charge): (order: Order) => Answer {
 }
 
 function obey(order: Order): void {
-  if (!answer) throw new Error('an order came before a learner');
+  if (!charge) throw new Error('an order came before a learner');
+  answer ??= take(charge);
   const packed = answer(order);
   port.postMessage(packed, packed ? [packed.bytes.buffer, packed.ends.buffer] : []);
 }
 
 port.on('message', (message: Charge | Order) => {
   if ('share' in message) {
-    answer = take(message);
+    charge = message;
     return;
   }
   try {
@@ -39,5 +39,8 @@ port.on('message', (message: Charge | Order) => {
     Atomics.add(done, 0, 1);
     Atomics.notify(done, 0);
   }
+});
+port.on('messageerror', (error) => {
+  throw error;
 });
 port.postMessage(ready);

@@ -12,6 +12,12 @@ describe('records and messages', () => {
     expect(toSourceRecord(message)).toEqual({ key: null, value: null, headers: [], timestampMs: null, offset: 7 });
   });
 
+  it('takes a time that nobody can have meant for none', () => {
+    const at = (timestamp: string) =>
+      toSourceRecord({ key: null, value: null, timestamp, attributes: 0, offset: '7', headers: {} }).timestampMs;
+    expect(['0', `${2 ** 51}`, `${2 ** 51 + 1}`, '9223372036854775807'].map(at)).toEqual([0, 2 ** 51, null, null]);
+  });
+
   it('spells out repeated headers in their order, and strings as bytes', () => {
     const headers = { a: [Buffer.from('1'), '2'], b: Buffer.from('3') };
     const message = { key: null, value: null, timestamp: '5', attributes: 0, offset: '0', headers };

@@ -1,5 +1,5 @@
 import { Subject } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fold, Folded } from '../../src/pipeline/fold.ts';
 import { learning } from '../../src/pipeline/learning.ts';
 import { createStageTimer } from '../../src/pipeline/timings.ts';
@@ -77,6 +77,22 @@ describe.each([{ isThreaded: false }, { isThreaded: true }])(
 );
 
 describe('a chunk that another thread learns', () => {
+  it('is the first that the thread hears of the learner for: what was learnt again was learnt here', async () => {
+    const thread = threadFor(true);
+    if (!thread) throw new Error('there is to be a thread');
+    const attach = vi.spyOn(thread, 'attach');
+    // A fold that learns again and is then let go of, as a standby does that cannot follow.
+    foldOf({ thread }).replay(chunks[0]);
+    const fold = foldOf({ thread });
+    fold.replay(chunks[0]);
+    expect(attach).not.toHaveBeenCalled();
+    const alone = foldOf();
+    alone.replay(chunks[0]);
+    expect(shown(fold, learnChunk(fold, chunks[1]))).toEqual(shown(alone, learnChunk(alone, chunks[1])));
+    learnChunk(fold, chunks[2]);
+    expect(attach).toHaveBeenCalledTimes(1);
+  });
+
   it('lets one more be decoded, and no further', async () => {
     const fold = foldOf({ thread: threadFor(true) });
     const decoded: Chunk[] = [];

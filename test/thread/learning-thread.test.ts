@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLearner } from '../../src/learner/create-learner.ts';
@@ -9,6 +10,7 @@ import type { Block } from '../../src/sample/block.ts';
 import { createPredictionEncoder, packedRecords } from '../../src/sample/encode-prediction.ts';
 import { unpacked } from '../../src/sample/packed-records.ts';
 import type { Chunk } from '../../src/sample/record.ts';
+import { startLearningThread } from '../../src/thread/learning-thread.ts';
 import { randomBlock, randomSpec, wideSpec } from '../kernels/random-spec.ts';
 import { chunkOf } from '../sample/samples.ts';
 import { fields, readyThread, targetOf, threadedLearner } from './threads.ts';
@@ -142,6 +144,18 @@ describe('a learning thread', () => {
     await thread.close();
     thread.settle();
     expect(learner.weightsDigest()).toBe(alone.weightsDigest());
+  });
+
+  it('that dies before its first block is none, and says so', async () => {
+    const workers: Worker[] = [];
+    process.once('worker', (worker) => workers.push(worker));
+    const told: string[] = [];
+    const thread = startLearningThread({ predictions: null, onUnavailable: (why) => told.push(why) });
+    await expect.poll(() => thread.isReady, { timeout: 10_000 }).toBe(true);
+    await workers[0].terminate();
+    await expect.poll(() => told).toEqual(['it has ended with code 1']);
+    expect(thread.isReady).toBe(false);
+    await thread.close();
   });
 
   it('is no use to a block before it is attached to a learner', async () => {

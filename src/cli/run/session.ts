@@ -190,9 +190,9 @@ async function attempt(
   } finally {
     signal.removeEventListener('abort', onAbort);
     state.source = null;
-    await thread?.close();
     await source.close();
     await ready?.close();
+    await thread?.close();
   }
 }
 

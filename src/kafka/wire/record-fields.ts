@@ -1,6 +1,7 @@
 // The records of one batch into columns: where their fields lie, each checked to end where it says; nothing is copied.
 // Source: Apache Kafka, "Record" in the message format.
 
+import { timeOf } from '../timestamp.ts';
 import { placeNumbers, type RecordColumns } from './fetched-records.ts';
 import { skipField, skipHeaders } from './record-headers.ts';
 import { type Cursor, readVarint } from './varint-reader.ts';
@@ -58,8 +59,4 @@ export function appendRecords(columns: RecordColumns, place: RecordsPlace, from:
     cursor.at = end;
   }
   columns.length = index;
-}
-
-function timeOf(timestampMs: number): number {
-  return timestampMs >= 0 ? timestampMs : Number.NaN;
 }
