@@ -56,7 +56,7 @@ function toFloat32({ values, label }: MadeSample): Buffer {
   return Buffer.from(Float32Array.from([...values.map(Number), label]).buffer);
 }
 
-/** A format over its chunks, all records of which lie in one stretch of memory, as a fetch brings them. */
+/** A format over its chunks, all records of which lie in one stretch of memory, each a view of it. */
 function way(name: string, format: RecordFormat, schema: BoundSchema, values: readonly Buffer[]) {
   const decoder = createDecoder({ format, schema, maxRecordBytes: 1 << 20 });
   const chunks = Array.from({ length: chunksMade }, (_, at) =>
