@@ -1,7 +1,7 @@
 // Output records as the lines of a file or of standard output.
 
 import { type OutputRecords, type PackedRecords, unpacked, valueFrom } from '../sample/packed-records.ts';
-import { copyBytes } from '../sample/write-number.ts';
+import { copyWords, pageOf } from '../sample/page.ts';
 import { renderDeadLetterLine } from './dead-letter-line.ts';
 
 /** `value`: the record's bytes as they are. `dead-letter`: one JSON object with the reason, key, bytes and headers. */
@@ -30,13 +30,13 @@ export function renderLines(records: OutputRecords, render: Render): Buffer {
 }
 
 function valueLines(records: PackedRecords): Buffer {
-  const { length, bytes: packed, ends } = records;
+  const { length, view: packed, ends } = records;
   let size = length;
   for (let row = 0; row < length; row++) size += ends[2 * row] - valueFrom(records, row);
-  const bytes = Buffer.allocUnsafe(size);
+  const { bytes, view } = pageOf(Buffer.allocUnsafe(size));
   let at = 0;
   for (let row = 0; row < length; row++) {
-    at = copyBytes(bytes, at, packed, valueFrom(records, row), ends[2 * row]);
+    at = copyWords(view, at, packed, valueFrom(records, row), ends[2 * row]);
     bytes[at] = NEWLINE;
     at += 1;
   }

@@ -1,5 +1,6 @@
-// Arrays for one block after another: two by turns, so that one is decoded while the one before is learnt. They grow as blocks do and are then reused: made anew for each, they would be memory
-// by the gigabyte, given back only when the collector comes by.
+// Arrays for one block after another: two by turns, so that one is decoded while the one before is learnt. They grow as
+// blocks do and are then reused: made anew for each, they would be memory by the gigabyte, given back only when the
+// collector comes by.
 
 import type { RowArrays } from './fast-row.ts';
 import { sharedBytes, sharedFloats } from './shared-arrays.ts';

@@ -7,9 +7,6 @@ const MINUS = 0x2d;
 /** The most bytes that a number takes: `-3.4028234663852886e+38` has 23. */
 export const numberBytesMax = 25;
 
-/** Above this many bytes a call of `set`, and the view that it needs, cost less than a loop. */
-const loopBytesMax = 40;
-
 /** Powers of ten that a float64 holds exactly: 10^0 … 10^22. */
 const powers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
@@ -145,12 +142,4 @@ function shortestText(size: number): string {
 export function writeText(bytes: Uint8Array, at: number, text: string): number {
   for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
   return at + text.length;
-}
-
-/** Copies `part[from … to)`: in a loop where that is faster than a call of `set`. Gives where the copy ends. */
-export function copyBytes(bytes: Uint8Array, at: number, part: Uint8Array, from: number, to: number): number {
-  const end = at + to - from;
-  if (to - from > loopBytesMax) bytes.set(part.subarray(from, to), at);
-  else for (let index = at, read = from; index < end; index++) bytes[index] = part[read++];
-  return end;
 }

@@ -10,8 +10,7 @@ import {
   readParts,
   sourceHeader,
 } from '../../sample/packed-records.ts';
-import { copyWords, type Page, pageOf } from '../../sample/page.ts';
-import { copyBytes } from '../../sample/write-number.ts';
+import { copyBytes, copyWords, type Page, pageOf } from '../../sample/page.ts';
 import { varintBytes, writeVarint } from './varint.ts';
 
 /** Who wrote a batch, for the broker's duplicate and fencing checks. */
