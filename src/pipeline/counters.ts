@@ -91,11 +91,15 @@ export function createCounters(): RunCounters {
       if (newest > -Infinity) newestTimestampMs = newest;
     },
     countLosses(losses, block) {
+      // Added up in locals: a variable that closures share would be given a heap number for each sample.
+      let [sum, finite] = [lossSum, 0];
       for (let row = 0; row < block.count; row++) {
         if (!block.labelled[row] || !Number.isFinite(losses[row])) continue;
-        lossSum += losses[row];
-        lossCount++;
+        sum += losses[row];
+        finite++;
       }
+      lossSum = sum;
+      lossCount += finite;
     },
   };
 }

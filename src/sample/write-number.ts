@@ -89,13 +89,14 @@ function writeShortest(bytes: Uint8Array, at: number, value: number): number {
 
 /** The fewest digits, from 6 on, that read back as `value`; 0 where 9 do not. More do wherever fewer do: 7 are tried first. */
 function leastPrecision(value: number, size: number, exponent: number, shift: number): number {
-  const isEnough = (precision: number): boolean => {
-    const decimals = precision - 1 - exponent;
-    return Math.fround(numberOf(digitsOf(size, decimals), decimals, shift)) === value;
-  };
-  if (isEnough(7)) return isEnough(6) ? 6 : 7;
-  if (isEnough(8)) return 8;
-  return isEnough(9) ? 9 : 0;
+  if (isEnough(value, size, 6 - exponent, shift)) return isEnough(value, size, 5 - exponent, shift) ? 6 : 7;
+  if (isEnough(value, size, 7 - exponent, shift)) return 8;
+  return isEnough(value, size, 8 - exponent, shift) ? 9 : 0;
+}
+
+/** Whether so many decimals read back as `value`. A function of its own: a closure over numbers would be made for each. */
+function isEnough(value: number, size: number, decimals: number, shift: number): boolean {
+  return Math.fround(numberOf(digitsOf(size, decimals), decimals, shift)) === value;
 }
 
 /** The exponent of a number's first digit; of one from 2^−64 to 2^64. */
