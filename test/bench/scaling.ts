@@ -1,6 +1,7 @@
 // `bench -- scaling [--rounds N]`: what a sample costs, exactly once over a broker of its own, against features, hidden units,
-// partitions and record size, one of them changed at a time; and a line on paper through all of it. A step for each
-// sample, a commit every 100 ms, journal and checkpoints on. Needs Java and Maven.
+// partitions and record size, one of them changed at a time, and the most memory that was held; and a line on paper through
+// all of it. Last, and not on that line, large records in many partitions. A step for each sample, a commit every 100 ms,
+// journal and checkpoints on. Needs Java and Maven.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,13 +22,15 @@ interface ScalingCase {
 }
 
 const usual: ScalingCase = { features: 10, hidden: 32, partitions: 4, padding: 0 };
-const cases: readonly ScalingCase[] = [
+const oneChanged: readonly ScalingCase[] = [
   usual,
   ...[100, 1000].map((features) => ({ ...usual, features })),
   ...[8, 128, 512].map((hidden) => ({ ...usual, hidden })),
   ...[1, 64].map((partitions) => ({ ...usual, partitions })),
   ...[200, 1000, 10_000].map((padding) => ({ ...usual, padding })),
 ];
+/** What is fetched ahead of a partition is held for each of them. */
+const largeInMany: ScalingCase = { ...usual, partitions: 64, padding: 10_000 };
 
 /** Input of a case: enough for some seconds, and no more than the page cache holds. */
 const inputBytes = 400_000_000;
@@ -39,6 +42,8 @@ interface Measured extends ScalingCase {
   readonly samplesPerSecond: number;
   readonly microsPerSample: number;
   readonly megabytesPerSecond: number;
+  /** Of all rounds; 0 where the system does not tell. */
+  readonly rssMaxBytes: number;
 }
 
 /** Runs the bench; some minutes. */
@@ -48,13 +53,14 @@ export async function run({ json, rest }: BenchOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-scaling-'));
   try {
     const measured: Measured[] = [];
-    for (const [index, one] of cases.entries()) {
+    for (const [index, one] of [...oneChanged, largeInMany].entries()) {
       const figures = await measure(one, { brokers: cluster.brokers, folder, name: `scaling-${index}`, rounds });
       measured.push(figures);
       if (json) console.log(JSON.stringify(figures));
     }
     if (!json) console.table(measured.map(({ bench: _, ...row }) => row));
-    console.log(json ? JSON.stringify(onPaper(measured)) : onPaper(measured));
+    const fit = onPaper(measured.slice(0, oneChanged.length));
+    console.log(json ? JSON.stringify(fit) : fit);
   } finally {
     await cluster.stop();
     await rm(folder, { recursive: true, force: true });
@@ -75,17 +81,20 @@ async function measure(one: ScalingCase, { brokers, folder, name, rounds }: Plac
   await createMissingTopics({ brokers }, [name, `${name}-out`], partitions);
   await fill(brokers, name, records, { features, padding });
   const rates: number[] = [];
+  let rssMaxBytes = 0;
   for (let round = 0; round < rounds; round++) {
     const config = join(folder, `${name}-${round}.yaml`);
     await writeFile(config, configText({ brokers, folder, name, round, hidden }));
-    const { samples, liveSeconds } = await benchRun(config);
+    const { samples, liveSeconds, rss } = await benchRun(config);
     rates.push(samples / liveSeconds);
+    rssMaxBytes = Math.max(rssMaxBytes, rss.max);
   }
   const samplesPerSecond = Math.round(median(rates));
   return {
     ...{ bench: 'scaling', features, hidden, partitions, padding, recordBytes, samplesPerSecond },
     microsPerSample: Number((1e6 / samplesPerSecond).toFixed(2)),
     megabytesPerSecond: Number(((samplesPerSecond * recordBytes) / 1e6).toFixed(1)),
+    rssMaxBytes,
   };
 }
 
@@ -108,7 +117,7 @@ function configText({ brokers, folder, name, round, hidden }: Run): string {
 }
 
 /**
- * Microseconds of a sample as a + b·bytes + c·parameters, by least squares of the relative error over all cases: a for the
+ * Microseconds of a sample as a + b·bytes + c·parameters, by least squares of the relative error over the cases: a for the
  * record, b for a byte that is fetched and scanned, c for a parameter that is used and updated.
  */
 function onPaper(measured: readonly Measured[]) {
