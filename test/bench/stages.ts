@@ -1,111 +1,87 @@
 // `bench -- stages [--features N]`: what each stage of a sample's way costs by itself, in nanoseconds, without a broker: the
 // bytes of a fetch are read, decoded, learnt, counted, encoded and sealed again in this process. Network 10-32-1 (or N-32-1),
 // a step for each sample, pieces of 2000 records. Best of the rounds, as the machine may be busy.
+// `--kafka [--records N]`: besides, over a broker of its own and 4 partitions, what a record costs to fetch (with reading)
+// and to produce (with writing and sealing), of the first thread's processor time and on the clock; what the parts of a
+// commit every 100 ms take in a whole run at full speed; and checkpoints of 10-32-1 and 784-128-10. Needs Java and Maven.
 
-import { createRecordBatch } from '../../src/kafka/wire/record-batch.ts';
-import { readRecords } from '../../src/kafka/wire/record-reader.ts';
-import { createLearner } from '../../src/learner/create-learner.ts';
-import { createCounters } from '../../src/pipeline/counters.ts';
-import { createRecent } from '../../src/pipeline/recent.ts';
-import { createDecoder } from '../../src/sample/decoder.ts';
-import { createPredictionEncoder } from '../../src/sample/encode-prediction.ts';
-import { createJsonFormat } from '../../src/sample/json-format.ts';
-import { numericFeature, type SchemaSpec } from '../../src/sample/schema.ts';
-import { benchSpec } from './bench-spec.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { letHeapGrow } from '../../src/cli/heap.ts';
+import { createMissingTopics } from '../../src/kafka/produce.ts';
+import { startProcessCluster } from '../support/process-broker.ts';
 import { type BenchOptions, numberOption } from './options.ts';
 import { printFigures } from './run-millrace.ts';
-import { createSamples } from './stream/samples.ts';
+import { checkpointFigures } from './stages/checkpoint.ts';
+import { commitFigures } from './stages/commits.ts';
+import { partitions } from './stages/delivery.ts';
+import { fetchCosts } from './stages/fetch.ts';
+import { type Costs, cheapestRound, totalOf } from './stages/in-process.ts';
+import { createFetches, pieceRecords } from './stages/parts.ts';
+import { packedPredictions, produceCosts } from './stages/produce.ts';
+import { fill } from './stream/fill.ts';
 
-const records = 2000;
 const fetches = 20;
-const rounds = 60;
-const batchBytes = 1 << 20;
+const input = 'stages-in';
+/** Of the topic: a run takes some ten seconds for it. */
+const inputBytes = 600_000_000;
 
-const stages = ['read', 'decode', 'learn', 'count', 'encode', 'write', 'seal', 'digest'] as const;
-type Stage = (typeof stages)[number];
-/** Milliseconds by stage. */
-type Costs = Record<Stage, number>;
-
-/** Runs the bench; some seconds. */
-export function run({ json, rest }: BenchOptions): void {
+/** Runs the bench; some seconds, with a broker about a minute. */
+export async function run({ json, rest }: BenchOptions): Promise<void> {
   const features = numberOption(rest, '--features', 10);
+  const records = numberOption(rest, '--records', Math.round(inputBytes / (26 + 7 * features)));
   const fetched = Array.from({ length: fetches }, createFetches(features));
-  const pass = createPass(features);
-  let best: Costs | null = null;
-  for (let round = 0; round < rounds; round++) {
-    const costs = pass(fetched);
-    if (best === null || total(costs) < total(best)) best = costs;
-  }
-  if (best === null) return;
-  const nanos = (ms: number, times = fetches * records) => Math.round((ms / times) * 1e6);
-  const { digest, ...perSample } = best;
+  const costs = cheapestRound(fetched, features);
+  const moved = rest.includes('--kafka') ? await overKafka(fetched, costs, { features, records }) : {};
+  const { digest, ...perSample } = costs;
   printFigures(json, {
     bench: 'stages',
     features,
-    ...Object.fromEntries(Object.entries(perSample).map(([stage, ms]) => [`${stage}Nanos`, nanos(ms)])),
-    totalNanos: nanos(total(best) - digest),
-    digestNanosPerCommit: nanos(digest, fetches),
+    ...Object.fromEntries(Object.entries(perSample).map(([stage, ms]) => [`${stage}Nanos`, nanosOf(ms)])),
+    totalNanos: nanosOf(totalOf(costs) - digest),
+    digestNanosPerCommit: Math.round((digest / fetches) * 1e6),
+    ...moved,
   });
 }
 
-function total(costs: Costs): number {
-  return stages.reduce((sum, stage) => sum + costs[stage], 0);
+/** Nanoseconds a sample of a stage that took so long over all fetches. */
+function nanosOf(ms: number): number {
+  return Math.round((ms / (fetches * pieceRecords)) * 1e6);
 }
 
-/** Makes the bytes of one fetch after another. */
-function createFetches(features: number): () => Buffer {
-  const next = createSamples(features);
-  return () => {
-    const batch = createRecordBatch(64 << 20);
-    const made = Array.from({ length: records }, (_, index) => {
-      const { values, label } = next();
-      const value = Buffer.from(`{"features":[${values.join(',')}],"label":${label}}`);
-      return { key: null, value, headers: [], timestampMs: 1_700_000_000_000 + index, partition: null };
-    });
-    for (const row of made.keys()) batch.append(made, row);
-    return batch.seal({ id: -1n, epoch: -1, isTransactional: false }, 0);
-  };
-}
-
-/** The whole way of all fetches, as the run goes it, with a clock between the stages. */
-function createPass(features: number): (fetched: readonly Buffer[]) => Costs {
-  const spec: SchemaSpec = {
-    features: Array.from({ length: features }, (_, index) => numericFeature(`f${index}`, 'none')),
-    target: { type: 'binary', from: ['label'], classes: [0, 1] },
-    weight: null,
-  };
-  const format = createJsonFormat(spec, 'none');
-  const decoder = createDecoder({ format, schema: format.known, maxRecordBytes: batchBytes });
-  const learner = createLearner(benchSpec({ network: [features, 32, 1], batchSize: 1 }));
-  const encode = createPredictionEncoder(spec.target, { label: false, loss: false });
-  const counters = createCounters();
-  const recent = createRecent();
-  return (fetched) => {
-    const costs: Costs = { read: 0, decode: 0, learn: 0, count: 0, encode: 0, write: 0, seal: 0, digest: 0 };
-    const timed = <T>(stage: Stage, work: () => T): T => {
-      const startedMs = performance.now();
-      const result = work();
-      costs[stage] += performance.now() - startedMs;
-      return result;
+/** What needs a broker or a disk. */
+async function overKafka(
+  fetched: readonly Buffer[],
+  { read, write, seal }: Costs,
+  { features, records }: { readonly features: number; readonly records: number },
+): Promise<Record<string, number>> {
+  letHeapGrow();
+  const cluster = await startProcessCluster();
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-stages-'));
+  try {
+    const { brokers } = cluster;
+    const place = { brokers, input };
+    await createMissingTopics({ brokers }, [input], partitions);
+    await fill(brokers, input, records, { features });
+    const fetch = await fetchCosts(place, records);
+    const produce = await produceCosts(place, packedPredictions(fetched, features));
+    const commits = await commitFigures(place, features);
+    const small = await checkpointFigures(folder, [10, 32, 1]);
+    const large = await checkpointFigures(folder, [784, 128, 10]);
+    return {
+      fetchNanos: Math.round(fetch.cpuNanos),
+      fetchWithoutReadNanos: Math.round(fetch.cpuNanos) - nanosOf(read),
+      fetchWallNanos: Math.round(fetch.wallNanos),
+      produceNanos: Math.round(produce.cpuNanos),
+      produceWithoutWriteNanos: Math.round(produce.cpuNanos) - nanosOf(write + seal),
+      produceWallNanos: Math.round(produce.wallNanos),
+      ...commits,
+      ...{ snapshotMs: small.snapshotMs, saveMs: small.saveMs, checkpointBytes: small.bytes },
+      ...{ largeSnapshotMs: large.snapshotMs, largeSaveMs: large.saveMs, largeCheckpointBytes: large.bytes },
     };
-    for (const bytes of fetched) {
-      const read = timed('read', () => readRecords(bytes, { from: 0, to: Number.POSITIVE_INFINITY, aborted: [] }));
-      const chunk = { origin: 'bench', partition: 0, ...read };
-      const block = timed('decode', () => decoder.decode(chunk));
-      const outcome = timed('learn', () => learner.learn(block));
-      timed('count', () => {
-        counters.countLosses(outcome.losses, block);
-        counters.countChunk(chunk, block);
-        recent.note(chunk, block, outcome, format.known);
-      });
-      const predictions = timed('encode', () => encode(chunk, block, outcome));
-      const batch = createRecordBatch(batchBytes);
-      timed('write', () => {
-        for (let row = 0; row < predictions.length; row++) batch.append(predictions, row);
-      });
-      timed('seal', () => batch.seal({ id: 1n, epoch: 1, isTransactional: true }, 0));
-      timed('digest', () => learner.weightsDigest());
-    }
-    return costs;
-  };
+  } finally {
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
