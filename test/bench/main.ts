@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptio
   recovery: () => import('./recovery.ts'),
   read: () => import('./read.ts'),
   stream: () => import('./stream.ts'),
+  write: () => import('./write.ts'),
   scaling: () => import('./scaling.ts'),
   stages: () => import('./stages.ts'),
   file: () => import('./file.ts'),

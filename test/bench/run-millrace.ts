@@ -39,8 +39,16 @@ export async function benchRun(config: string, ...args: string[]): Promise<Bench
   return { samples, liveSeconds, rss };
 }
 
-/** Prints figures as one JSON line or one to a line. */
-export function printFigures(json: boolean, figures: Readonly<Record<string, string | number | null>>): void {
-  if (json) console.log(JSON.stringify(figures));
-  else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(30)} ${value ?? '–'}`);
+type Figure = string | number | null;
+
+/** Prints figures as one JSON line or one to a line; those of one kind may be together under a name. */
+export function printFigures(json: boolean, figures: Readonly<Record<string, Figure | Record<string, Figure>>>): void {
+  if (json) {
+    console.log(JSON.stringify(figures));
+    return;
+  }
+  for (const [name, value] of Object.entries(figures)) {
+    if (typeof value !== 'object' || value === null) console.log(`${name.padEnd(30)} ${value ?? '–'}`);
+    else for (const [of, each] of Object.entries(value)) console.log(`${`${name}.${of}`.padEnd(40)} ${each ?? '–'}`);
+  }
 }

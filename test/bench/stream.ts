@@ -12,6 +12,7 @@ import { createMissingTopics } from '../../src/kafka/produce.ts';
 import { startProcessCluster } from '../support/process-broker.ts';
 import { projectRoot } from '../tooling/source-files.ts';
 import { type BenchOptions, numberOption } from './options.ts';
+import { rotated } from './rotated.ts';
 import { benchRun, nodeOptions, printFigures } from './run-millrace.ts';
 import { median } from './statistics.ts';
 import { fill } from './stream/fill.ts';
@@ -76,12 +77,6 @@ async function allContenders(rss: { max: number }): Promise<Map<string, Contende
     contenders.set('kafkaStreams', (place) => runPeer(peer, { ...place, input }, 'as written'));
   }
   return contenders;
-}
-
-/** The same list, begun further on: nobody always comes first, or after the same one. */
-function rotated<T>(list: readonly T[], by: number): T[] {
-  const at = by % list.length;
-  return [...list.slice(at), ...list.slice(0, at)];
 }
 
 async function writeConfig({ folder, brokers, name, output }: Place, more: string): Promise<string> {

@@ -1,0 +1,79 @@
+// `bench -- write [--records N] [--rounds N]`: ways of writing predictions exactly once, over a broker of its own: Millrace's
+// own batches, and kafkajs through the same port. All write the same packed records, made before, to 4
+// partitions, in transactions of 100 ms with a journal record and the input's offsets; each is a process of its own, and
+// each round begins with another. The clock is the broker's, from the first record in the output to the last; what readers
+// with read_committed find is counted, and the group's offsets are looked at. Needs Java and Maven.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createKafkaClient } from '../../src/kafka/client.ts';
+import { withPatience } from '../../src/kafka/patience.ts';
+import { createMissingTopics } from '../../src/kafka/produce.ts';
+import { committedOffsets, withAdmin } from '../../src/kafka/topics.ts';
+import { startProcessCluster } from '../support/process-broker.ts';
+import { projectRoot } from '../tooling/source-files.ts';
+import { type BenchOptions, numberOption } from './options.ts';
+import { rotated } from './rotated.ts';
+import { nodeOptions, printFigures } from './run-millrace.ts';
+import { median } from './statistics.ts';
+import { createOutput, takeRate } from './stream/outputs.ts';
+import { input, partitions } from './write/pieces.ts';
+import { type Place, type WriterName, writers } from './write/writers.ts';
+
+const execute = promisify(execFile);
+const script = join(projectRoot, 'test/bench/write/contender.ts');
+const names = Object.keys(writers) as WriterName[];
+
+/** Runs the bench; some three minutes. */
+export async function run({ json, rest }: BenchOptions): Promise<void> {
+  const records = numberOption(rest, '--records', 1_000_000);
+  const rounds = numberOption(rest, '--rounds', names.length);
+  const cluster = await startProcessCluster();
+  const rates = new Map<WriterName, number[]>(names.map((name) => [name, []]));
+  const cpuSeconds = new Map<WriterName, number[]>(names.map((name) => [name, []]));
+  try {
+    const { brokers } = cluster;
+    await createMissingTopics({ brokers }, [input], partitions);
+    for (let round = 0; round < rounds; round++) {
+      for (const name of rotated(names, round)) {
+        const place = { brokers, name: `${name}-${round}`, output: `${name}-${round}-out` };
+        await createOutput(brokers, place.output, partitions);
+        await committed(place);
+        const cpu = await contend(name, place, records);
+        const dealtWith = await committed(place);
+        if (dealtWith !== records) throw new Error(`${name}: offsets of ${dealtWith} records are committed`);
+        const rate = await takeRate(brokers, place.output, records);
+        if (!json)
+          console.error(`round ${round + 1}: ${name} ${Math.round(rate)} records/s, ${cpu.toFixed(2)} s of processor`);
+        rates.get(name)?.push(rate);
+        cpuSeconds.get(name)?.push(cpu);
+      }
+    }
+  } finally {
+    await cluster.stop();
+  }
+  const medians = (figures: ReadonlyMap<WriterName, number[]>, rounded: (figure: number) => number) =>
+    Object.fromEntries([...figures].map(([name, each]) => [name, rounded(median(each))]));
+  printFigures(json, {
+    bench: 'write',
+    records,
+    ...medians(rates, Math.round),
+    cpuSecondsPerMillion: medians(cpuSeconds, (seconds) => Number(((seconds * 1e6) / records).toFixed(2))),
+  });
+}
+
+/** Writes all records through one of the writers; gives the processor seconds of its process. */
+async function contend(name: WriterName, place: Place, records: number): Promise<number> {
+  const args = [...nodeOptions, script, name, String(records), JSON.stringify(place)];
+  const { stdout } = await execute(process.execPath, args);
+  return JSON.parse(stdout).cpuSeconds;
+}
+
+/** What the group has committed, as a sum; waits for its coordinator, which a new cluster has yet to load. */
+async function committed({ brokers, name }: Place): Promise<number> {
+  const offsets = await withPatience(10_000, () =>
+    withAdmin(createKafkaClient({ brokers }), { brokers }, (admin) => committedOffsets(admin, name, input)),
+  );
+  return [...offsets.values()].reduce((sum, offset) => sum + offset, 0);
+}
