@@ -4,7 +4,8 @@
 import { letHeapGrow } from '../../../src/cli/heap.ts';
 import type { Boundary } from '../../../src/pipeline/ports.ts';
 import { makePieces } from './pieces.ts';
-import { type Place, type WriterName, writers } from './writers.ts';
+import type { Place } from './writer.ts';
+import { type WriterName, writers } from './writers.ts';
 
 const commitMs = 100;
 

@@ -16,7 +16,7 @@ const pieceRecords = 500;
 
 export interface Piece {
   /** A record batch of the input, as a fetch brings it: the samples lie in it. */
-  readonly fetched: Buffer;
+  readonly fetched: Buffer<ArrayBuffer>;
   readonly predictions: PackedRecords;
 }
 
@@ -46,14 +46,17 @@ export function samplesIn(fetched: Buffer): Records {
 }
 
 /** Samples as a broker has them: keys are their numbers, and values, which no prediction has, are left out. */
-function fetchedSamples(first: number, count: number, baseOffset: number): Buffer {
+function fetchedSamples(first: number, count: number, baseOffset: number): Buffer<ArrayBuffer> {
   const batch = createRecordBatch(1 << 20);
   const made = Array.from({ length: count }, (_, row) => {
     const key = Buffer.from(String(first + row));
     return { key, value: null, headers: [], timestampMs: 1_700_000_000_000 + first + row, partition: null };
   });
   for (const row of made.keys()) batch.append(made, row);
-  const bytes = batch.seal({ id: -1n, epoch: -1, isTransactional: false }, 0);
+  const sealed = batch.seal({ id: -1n, epoch: -1, isTransactional: false }, 0);
+  // In memory of its own, which a thread can be given.
+  const bytes = Buffer.allocUnsafeSlow(sealed.length);
+  sealed.copy(bytes);
   bytes.writeBigInt64BE(BigInt(baseOffset), 0);
   return bytes;
 }
