@@ -24,13 +24,13 @@ import { type WriterName, writerNames } from './write/writers.ts';
 
 const execute = promisify(execFile);
 
-/** Megabytes of V8's young generation: @platformatic/kafka gains a fifth over the 16 of a run, the others nothing. */
+/** Larger than a run's, for whoever makes objects of records: most runs of both libraries were faster with it. */
 const semiSpace = '--max-semi-space-size=64';
 const script = join(projectRoot, 'test/bench/write/contender.ts');
 
-/** Runs the bench; some three minutes. */
+/** Runs the bench; three to four minutes. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
-  const records = numberOption(rest, '--records', 1_000_000);
+  const records = numberOption(rest, '--records', 600_000);
   const rounds = numberOption(rest, '--rounds', 3);
   const cluster = await startProcessCluster();
   const rates = new Map<WriterName, number[]>(writerNames.map((name) => [name, []]));
