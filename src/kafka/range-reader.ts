@@ -70,6 +70,7 @@ export function createRangeReader(options: RangeReaderOptions): RangeReader {
     async next(partition, from) {
       const handoff = handoffs.get(partition);
       for (;;) {
+        fetcher.expect(partition);
         const chunk = (await handoff?.take()) ?? null;
         if (chunk === null || chunk.nextOffset > from) return chunk;
       }

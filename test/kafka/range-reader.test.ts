@@ -94,6 +94,23 @@ describe.skipIf(brokers.length === 0)('range reader', { timeout: 30_000 }, () =>
     await reader.close();
   });
 
+  it('reads a partition to its end, though the others fill all that may be fetched ahead', async () => {
+    const topic = await tool.createTopic(24);
+    const partitions = Array.from({ length: 24 }, (_, partition) => partition);
+    const value = 'x'.repeat(100_000);
+    for (const partition of partitions) {
+      const messages = Array.from({ length: 15 }, () => ({ value, partition }));
+      await tool.send(topic, messages, 5);
+    }
+    const start = new Map(partitions.map((partition) => [partition, 0]));
+    const reader = readerOf(topic, start, 1 << 20);
+    await sleep(1000);
+    for (const partition of partitions.toReversed()) {
+      expect(await readRange(reader, partition, 0, 15)).toHaveLength(15);
+    }
+    await reader.close();
+  });
+
   it('fails where retention has passed its position', async () => {
     const topic = await tool.createTopic(1);
     await tool.send(topic, numbered(0, 10));

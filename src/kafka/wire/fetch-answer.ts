@@ -2,6 +2,7 @@
 
 import { messageOf } from '../../errors.ts';
 import type { FetchedPartition, FetchRequest } from './fetch.ts';
+import { freeLane, holdLane, type Lane } from './fetch-lane.ts';
 import { refusedBatch } from './produce.ts';
 import { type ReadRecords, readRecords } from './record-reader.ts';
 import { mayPass } from './retry.ts';
@@ -22,6 +23,14 @@ export interface FetchTarget {
   fail(error: unknown): void;
 }
 
+export interface ReadOptions {
+  readonly isolation: FetchRequest['isolation'];
+  /** Of what is read of one partition, decompressed. */
+  readonly partitionBytesMax: number;
+  /** Hears how many times longer than what came the records are, before they are taken. */
+  readonly heed: (growth: number) => void;
+}
+
 const errorCodes = { outOfRange: 1, unknownTopicId: 100, inconsistentTopicId: 103 };
 
 /** An answer that may be another one soon. */
@@ -32,12 +41,28 @@ export function fetchMayPass(error: unknown): boolean {
   return error instanceof NotYetError || mayPass(error);
 }
 
-/** The records of an answer. Throws, naming the partition, where there are none to be had. */
-export async function readAnswer(
+/** Reads what came for a lane, which holds it until it was taken. Throws, naming the partition, where nothing is to be had. */
+export async function handOver(
+  target: FetchTarget,
+  lane: Lane,
+  answer: FetchedPartition | undefined,
+  options: ReadOptions,
+): Promise<ReadRecords> {
+  const { partition } = lane;
+  lane.state = 'held';
+  const read = await readAnswer(target, partition, answer, options);
+  holdLane(lane, read.bytes, read.nextOffset > target.next(partition));
+  if (read.growth !== null) options.heed(read.growth);
+  await target.take(partition, read, answer?.highWatermark ?? 0);
+  freeLane(lane);
+  return read;
+}
+
+async function readAnswer(
   target: FetchTarget,
   partition: number,
   answer: FetchedPartition | undefined,
-  isolation: FetchRequest['isolation'],
+  { isolation, partitionBytesMax: bytesMax }: ReadOptions,
 ): Promise<ReadRecords> {
   if (!answer) throw new NotYetError(`partition ${partition}: Kafka did not answer for it`);
   if (answer.errorCode !== 0) throw await refusal(target, answer);
@@ -45,7 +70,8 @@ export async function readAnswer(
   const from = target.next(partition);
   const end = target.end(partition);
   const isCommitted = isolation === 'read_committed';
-  const range = { from, to: isCommitted ? Math.min(end, stableOffset) : end, aborted: isCommitted ? aborted : null };
+  const to = isCommitted ? Math.min(end, stableOffset) : end;
+  const range = { from, to, bytesMax, aborted: isCommitted ? aborted : null };
   const read = readAt(partition, () => readRecords(bytes, range));
   if (bytes.length > 0 && read.nextOffset === from)
     throw new Error(`partition ${partition}: no whole record batch has come for offset ${from}`);

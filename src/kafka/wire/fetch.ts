@@ -15,8 +15,9 @@ export interface FetchRequest {
   readonly partitions: readonly WantedPartition[];
   /** How long the broker may hold back its answer while there is nothing to read. */
   readonly waitMs: number;
-  /** For each partition; the first batch of the answer comes whole even if it is larger. */
+  /** For each partition, and for all of them; the first batch of the answer comes whole even if it is larger. */
   readonly partitionBytesMax: number;
+  readonly answerBytesMax: number;
   readonly isolation: 'read_committed' | 'read_uncommitted';
 }
 
@@ -41,8 +42,6 @@ const apiKey = 1;
 /** The newest version that names topics, and the first that knows them by id (Kafka 3.1). */
 const versions = { named: 12, known: 13 };
 const isolations = { read_uncommitted: 0, read_committed: 1 };
-/** Bound of one answer, whatever the number of partitions. */
-const answerBytesMax = 32 << 20;
 
 /**
  * What a broker that leads the partitions has of them; rejects where it does not answer or refuses the whole request.
@@ -67,15 +66,15 @@ export function fetchPartitions(connection: Connection, request: FetchRequest): 
   });
 }
 
-function encode({ topic, partitions, waitMs, partitionBytesMax, isolation }: FetchRequest): Writer {
+function encode(request: FetchRequest): Writer {
+  const { topic, partitions, waitMs, partitionBytesMax, answerBytesMax, isolation } = request;
   const bytesMin = 1;
-  const bytesMax = Math.min(answerBytesMax, partitions.length * partitionBytesMax);
   const unknown = -1;
   return Writer.create()
     .appendInt32(unknown)
     .appendInt32(waitMs)
     .appendInt32(bytesMin)
-    .appendInt32(bytesMax)
+    .appendInt32(answerBytesMax)
     .appendInt8(isolations[isolation])
     .appendInt32(0)
     .appendInt32(unknown)

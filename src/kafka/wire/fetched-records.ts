@@ -71,6 +71,11 @@ export function reserve(columns: RecordColumns, { count, bytes, doneBytes, restB
   columns.timestampsMs.set(timestampsMs);
 }
 
+/** Bytes outside of the heap that columns hold. */
+export function bytesOf({ buffers, places, offsets, timestampsMs }: RecordColumns): number {
+  return [...buffers, places, offsets, timestampsMs].reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
 /** The records of columns that are appended to no more. */
 export function fetchedRecords(columns: RecordColumns): Records {
   return new FetchedRecords(columns, 0);

@@ -1,19 +1,18 @@
 // Fetches the partitions of a topic, from positions that are its user's: one request at a time to each broker, for all the
-// partitions that it leads and that want more. Leaders that move and brokers that are away are looked for again, for a
-// bounded time; a position never changes but by what was read.
+// partitions that it leads and that want more, as far as there is room for what it brings. Leaders that move and brokers
+// that are away are looked for again, for a bounded time; a position never changes but by what was read.
 
 import type { Connection } from '@platformatic/kafka';
 import type { KafkaConnection } from '../client.ts';
 import { createWireCluster, type WireCluster } from './cluster.ts';
 import { type FetchedPartition, type FetchTopic, fetchPartitions } from './fetch.ts';
-import { type FetchTarget, fetchMayPass, readAnswer } from './fetch-answer.ts';
+import { type FetchTarget, fetchMayPass, handOver } from './fetch-answer.ts';
 import { createWait, idleLanes, type Lane, lanesOf, pauseLane, retryPauseMs } from './fetch-lane.ts';
+import { createReadAhead, type ReadAheadOptions, type Share } from './read-ahead.ts';
 
-export interface FetcherOptions {
+export interface FetcherOptions extends ReadAheadOptions {
   readonly connection: KafkaConnection;
   readonly topic: FetchTopic;
-  /** Bytes of one answer for each partition; a batch comes whole even if larger. */
-  readonly partitionBytesMax: number;
   readonly isolation: 'read_committed' | 'read_uncommitted';
   /** How long failures may go on. */
   readonly outageMs: number;
@@ -23,6 +22,8 @@ export interface FetcherOptions {
 export interface Fetcher {
   /** Fetches these partitions, and no others, from now on. */
   read(partitions: readonly number[]): void;
+  /** Somebody waits for this partition: it is fetched next, however much of others was not taken yet. */
+  expect(partition: number): void;
   /** Fetches no more. */
   stop(): void;
   /** Fetches no more and lets go of the connections. */
@@ -31,36 +32,38 @@ export interface Fetcher {
 
 /** Connects nowhere until it is to read. */
 export function createFetcher(options: FetcherOptions): Fetcher {
-  const { topic, target, partitionBytesMax, isolation } = options;
+  const { topic, target, isolation } = options;
+  const ahead = createReadAhead(options);
+  const readOptions = { isolation, partitionBytesMax: options.partitionBytesMax, heed: ahead.heed };
   const cluster = createWireCluster(options.connection);
-  const asked = new Set<Connection>();
+  const asked = new Map<Connection, number>();
   let lanes: readonly Lane[] = [];
   let running = false;
   let stopped = false;
-  let turn = 0;
   const wait = createWait();
   let change = Promise.withResolvers<void>();
   const wake = () => change.resolve();
 
-  /** Asks every leader that is not being asked for what is wanted of it, again and again. */
+  /** Asks every leader that is not being asked for what is wanted of it and has room, again and again. */
   async function run(): Promise<void> {
     while (!stopped) {
       change = Promise.withResolvers();
-      const wanted = idleLanes(lanes).filter(({ partition }) => target.next(partition) < target.end(partition));
+      const wanted = wantedLanes(lanes, target, ahead.isFull(lanes, asked));
       const waitMs = wait.next(lanes);
       const byLeader = await groupByLeader(cluster, topic.name, wanted, failed);
-      for (const [leader, led] of byLeader) if (!asked.has(leader) && !stopped) void ask(leader, led, waitMs);
+      for (const share of ahead.shares(lanes, asked, byLeader)) if (!stopped) void ask(share, waitMs);
       await change.promise;
     }
   }
 
-  async function ask(leader: Connection, led: readonly Lane[], waitMs: number): Promise<void> {
+  async function ask({ leader, lanes: led, bytes, limits }: Share<Connection>, waitMs: number): Promise<void> {
     const partitions = led.map(({ partition }) => ({ partition, offset: target.next(partition) }));
     for (const lane of led) lane.state = 'asked';
-    asked.add(leader);
+    asked.set(leader, bytes);
     try {
-      const answers = await fetchPartitions(leader, { topic, partitions, waitMs, partitionBytesMax, isolation });
-      const taken = led.map((lane) => accept(lane, answers));
+      const answers = await fetchPartitions(leader, { topic, partitions, waitMs, isolation, ...limits });
+      const byPartition = new Map(answers.map((answer) => [answer.partition, answer]));
+      const taken = led.map((lane) => accept(lane, byPartition.get(lane.partition)));
       // What is taken at once can be asked for together with the rest.
       await Promise.race([Promise.all(taken), new Promise(setImmediate)]);
       for (const one of taken) void one.then(wake);
@@ -71,16 +74,11 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     wake();
   }
 
-  async function accept(lane: Lane, answers: readonly FetchedPartition[]): Promise<void> {
-    lane.state = 'held';
+  /** Given the answer for one partition only, as it holds that until it was taken. */
+  async function accept(lane: Lane, answer: FetchedPartition | undefined): Promise<void> {
     try {
-      const answer = answers.find(({ partition }) => partition === lane.partition);
-      const read = await readAnswer(target, lane.partition, answer, isolation);
-      lane.failingSinceMs = null;
-      if (read.nextOffset > target.next(lane.partition)) lane.servedTurn = ++turn;
-      await target.take(lane.partition, read, answer?.highWatermark ?? 0);
-      lane.state = 'idle';
-      if (read.records.length > 0) wait.taken();
+      const { records } = await handOver(target, lane, answer, readOptions);
+      if (records.length > 0) wait.taken();
     } catch (error) {
       failed([lane], error);
     }
@@ -110,12 +108,23 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       if (!running) void run();
       running = true;
     },
+    expect(partition) {
+      for (const lane of lanes) lane.isAwaited ||= lane.partition === partition;
+      wake();
+    },
     stop,
     async close() {
       stop();
       await cluster.close();
     },
   };
+}
+
+/** The lanes to be asked for: all that may be and have not ended, or only those that somebody waits for. */
+function wantedLanes(lanes: readonly Lane[], target: FetchTarget, onlyAwaited: boolean): Lane[] {
+  return idleLanes(lanes).filter(
+    ({ partition, isAwaited }) => (isAwaited || !onlyAwaited) && target.next(partition) < target.end(partition),
+  );
 }
 
 /** The lanes by the connection to the broker that leads them; `failed` hears of those that have none. */
@@ -129,7 +138,9 @@ async function groupByLeader(
   for (const lane of lanes) {
     try {
       const leader = await cluster.leader(topic, lane.partition);
-      byLeader.set(leader, [...(byLeader.get(leader) ?? []), lane]);
+      const led = byLeader.get(leader);
+      if (led) led.push(lane);
+      else byLeader.set(leader, [lane]);
     } catch (error) {
       failed([lane], error);
     }

@@ -6,7 +6,7 @@ import { compressionsAlgorithmsByBitmask, crc32c } from '@platformatic/kafka';
 import { messageOf } from '../../errors.ts';
 import type { Records } from '../../sample/record.ts';
 import { type AbortedTransaction, createAbortedTransactions } from './aborted-transactions.ts';
-import { createColumns, fetchedRecords, type RecordColumns, reserve } from './fetched-records.ts';
+import { bytesOf, createColumns, fetchedRecords, type RecordColumns, reserve } from './fetched-records.ts';
 import { appendRecords } from './record-fields.ts';
 import { type Cursor, readVarint } from './varint-reader.ts';
 
@@ -15,6 +15,8 @@ export interface ReadRange {
   readonly from: number;
   /** Records from here on are not wanted. */
   readonly to: number;
+  /** Batches are read until they are as long as this, decompressed; all of them unless said. */
+  readonly bytesMax?: number;
   /** Aborted transactions that touch the bytes; null where records are wanted whatever became of them. */
   readonly aborted: readonly AbortedTransaction[] | null;
 }
@@ -23,6 +25,10 @@ export interface ReadRecords {
   readonly records: Records;
   /** Where to go on: past what was left out, too. */
   readonly nextOffset: number;
+  /** What the records hold: bytes that were fetched or decompressed, and columns. */
+  readonly bytes: number;
+  /** How many times longer than what was fetched the records are; null where no batch was read. */
+  readonly growth: number | null;
 }
 
 interface BatchHeader {
@@ -43,31 +49,40 @@ const abortMarker = 0;
 
 /**
  * The records of a partition's fetched bytes, which they lie in. A batch that is cut off at the end is left for the next
- * fetch. Throws, naming the offset, where a batch is damaged or of a kind that is not known.
+ * fetch, as is what would be too long when decompressed. Throws, naming the offset, where a batch is damaged or of a kind
+ * that is not known.
  */
-export function readRecords(bytes: Buffer, { from, to, aborted }: ReadRange): ReadRecords {
+export function readRecords(
+  bytes: Buffer,
+  { from, to, bytesMax = Number.POSITIVE_INFINITY, aborted }: ReadRange,
+): ReadRecords {
   const transactions = aborted && createAbortedTransactions(aborted);
   const columns = createColumns();
   let nextOffset = from;
   let at = 0;
-  while (nextOffset < to && bytes.length - at >= headerBytes) {
+  /** Of all that was read, decompressed. */
+  let length = 0;
+  while (nextOffset < to && length < bytesMax && bytes.length - at >= headerBytes) {
     const end = at + 12 + bytes.readInt32BE(at + 8);
     if (end > bytes.length) break;
     const batch = bytes.subarray(at, end);
     const header = readHeader(batch);
     const { baseOffset, lastOffset, attributes, producerId } = header;
+    length += batch.length;
     if ((attributes & controlBit) !== 0) {
       if (markerType(batch) === abortMarker) transactions?.end(producerId, lastOffset);
     } else {
       const isTransactional = (attributes & transactionalBit) !== 0;
       const isAborted = isTransactional && transactions?.covers(producerId, lastOffset);
-      if (!isAborted && lastOffset >= from) readBatch(columns, { bytes, at, end }, header, { from, to });
+      if (!isAborted && lastOffset >= from)
+        length += readBatch(columns, { bytes, at, end }, header, { from, to }) - batch.length;
     }
     nextOffset = Math.max(nextOffset, Math.min(lastOffset + 1, to));
     at = end;
     if (baseOffset >= to) break;
   }
-  return { records: fetchedRecords(columns), nextOffset };
+  const growth = at === 0 ? null : length / at;
+  return { records: fetchedRecords(columns), nextOffset, bytes: bytesOf(columns), growth };
 }
 
 function readHeader(batch: Buffer): BatchHeader {
@@ -104,12 +119,13 @@ interface BatchPlace {
   readonly end: number;
 }
 
+/** Reads a batch; gives the length of its records, decompressed. */
 function readBatch(
   columns: RecordColumns,
   { bytes, at, end }: BatchPlace,
   { baseOffset, attributes }: BatchHeader,
   { from, to }: Pick<ReadRange, 'from' | 'to'>,
-): void {
+): number {
   const compression = attributes & compressionBits;
   const batch = bytes.subarray(at, end);
   try {
@@ -128,6 +144,7 @@ function readBatch(
       appendedMs: (attributes & appendTimeBit) === 0 ? Number.NaN : Number(batch.readBigInt64BE(35)),
     };
     appendRecords(columns, place, from, to);
+    return records.length;
   } catch (error) {
     throw new Error(`the record batch at offset ${baseOffset} cannot be read: ${messageOf(error)}`, { cause: error });
   }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRecords } from '../../../src/kafka/wire/record-reader.ts';
 import { recordList } from '../../../src/sample/listed-records.ts';
-import { placed, record, valued } from './batches.ts';
+import { placed, record, valued, zipped } from './batches.ts';
 
 const everything = { from: 0, to: Number.POSITIVE_INFINITY, aborted: [] };
 function marker(producer: bigint, baseOffset: number, type: 'abort' | 'commit'): Buffer {
@@ -46,6 +46,22 @@ describe('record batches', () => {
       expect(nextOffset).toBe(Math.floor(length / log[0].length));
       expect(recordList(records).map(({ offset }) => offset)).toEqual([0, 1, 2].slice(0, nextOffset));
     }
+  });
+
+  it('are read as far as is wanted at a time, as long as they are when decompressed', () => {
+    const long = (baseOffset: number) => zipped(placed([valued('x'.repeat(1000))], { baseOffset }));
+    const log = Buffer.concat([long(0), placed([], { baseOffset: 1, span: 4 }), long(5), long(6), long(7)]);
+    const read = (bytesMax: number, from = 0) => readRecords(log, { ...everything, from, bytesMax });
+    expect(read(1).nextOffset).toBe(1);
+    expect(read(2000).nextOffset).toBe(6);
+    expect(recordList(read(2500).records).map(({ offset }) => offset)).toEqual([0, 5, 6]);
+    expect(read(2500).nextOffset).toBe(7);
+    expect(recordList(read(2500, 7).records).map(({ offset }) => offset)).toEqual([7]);
+    // What they hold, and how much longer than what came they are.
+    expect(read(2500).bytes).toBeGreaterThan(3000);
+    expect(read(2500).growth).toBeCloseTo(3100 / (3 * long(0).length + 61), 1);
+    expect(readRecords(placed([valued('x')], { baseOffset: 0 }), everything).growth).toBe(1);
+    expect(readRecords(log.subarray(0, 50), everything).growth).toBeNull();
   });
 
   it('share the bytes and the absence of headers', () => {
