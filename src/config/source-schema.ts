@@ -30,7 +30,10 @@ export const kafkaSource = kafkaConnection.extend({
     .int()
     .min(1024)
     .default(1_048_576)
-    .describe('Most bytes that one fetch brings from one partition.'),
+    .describe(
+      'Most bytes of records, decompressed, that one fetch brings from one partition; a batch comes whole even if larger. ' +
+        'The wire consumer fetches 16 MiB of all partitions ahead, or 4 times this where that is more.',
+    ),
   format: z
     .enum(['json', 'float32'])
     .default('json')

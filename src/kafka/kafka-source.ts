@@ -20,7 +20,7 @@ export interface KafkaSourceOptions {
   readonly groupId: string;
   /** Ends once every partition has reached the end it had at `open`. An open transaction before it is waited for. */
   readonly stopAtEnd?: boolean;
-  /** Bytes fetched ahead for each partition; one batch comes whole even if larger. Default 1 MiB. */
+  /** Bytes of records, decompressed, fetched ahead of each partition; one batch comes whole even if larger. Default 1 MiB. */
   readonly maxBytesPerPartition?: number;
   /** Default `read_committed`: records of aborted transactions are not delivered. */
   readonly isolation?: 'read_committed' | 'read_uncommitted';

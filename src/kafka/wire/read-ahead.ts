@@ -1,5 +1,6 @@
 // How far ahead is fetched: a bound in bytes over all partitions together, whatever their number. What waits to be taken
-// and what was asked for stay within it, but for a batch of each broker, as one comes whole even if larger.
+// and what was asked for stay within it as far as can be known: a batch comes whole even if larger, and what is compressed
+// may grow more than what came before it.
 
 import type { FetchRequest } from './fetch.ts';
 import { heldBytes, type Lane } from './fetch-lane.ts';
@@ -60,7 +61,7 @@ export function createReadAhead({ partitionBytesMax, ...options }: ReadAheadOpti
     isFull: (lanes, asked) => roomOf(lanes, asked) < aheadBytesMax / answersMin,
     shares(all, asked, wanted) {
       const leaders = new Set([...asked.keys(), ...wanted.keys()]).size;
-      const leaderBytesMax = aheadBytesMax / Math.max(answersMin, 2 * leaders);
+      const leaderBytesMax = Math.floor(aheadBytesMax / Math.max(answersMin, 2 * leaders));
       const bytesFor = (lanes: readonly Lane[]) => Math.min(leaderBytesMax, lanes.length * partitionBytesMax);
       let room = roomOf(all, asked);
       return [...wanted].flatMap(([leader, led]) => {

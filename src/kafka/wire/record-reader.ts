@@ -15,7 +15,7 @@ export interface ReadRange {
   readonly from: number;
   /** Records from here on are not wanted. */
   readonly to: number;
-  /** Batches are read until they are as long as this, decompressed; all of them unless said. */
+  /** Batches are read until they are as long as this, decompressed, one that is of use at least; all unless said. */
   readonly bytesMax?: number;
   /** Aborted transactions that touch the bytes; null where records are wanted whatever became of them. */
   readonly aborted: readonly AbortedTransaction[] | null;
@@ -62,7 +62,7 @@ export function readRecords(
   let at = 0;
   /** Of all that was read, decompressed. */
   let length = 0;
-  while (nextOffset < to && length < bytesMax && bytes.length - at >= headerBytes) {
+  while (nextOffset < to && (length < bytesMax || nextOffset === from) && bytes.length - at >= headerBytes) {
     const end = at + 12 + bytes.readInt32BE(at + 8);
     if (end > bytes.length) break;
     const batch = bytes.subarray(at, end);

@@ -57,6 +57,8 @@ describe('record batches', () => {
     expect(recordList(read(2500).records).map(({ offset }) => offset)).toEqual([0, 5, 6]);
     expect(read(2500).nextOffset).toBe(7);
     expect(recordList(read(2500, 7).records).map(({ offset }) => offset)).toEqual([7]);
+    // A batch that ends before is of no use.
+    expect(read(1, 3).nextOffset).toBe(5);
     // What they hold, and how much longer than what came they are.
     expect(read(2500).bytes).toBeGreaterThan(3000);
     expect(read(2500).growth).toBeCloseTo(3100 / (3 * long(0).length + 61), 1);
@@ -165,17 +167,27 @@ describe('transactions', () => {
     fc.assert(
       fc.property(steps, fc.nat(60), (played, start) => {
         const { log, visible, end, aborted: all } = play(played);
-        // A broker sends whole batches, from the one that holds the offset on.
         const from = Math.min(start, end);
+        // A broker sends whole batches, from the one that holds the offset on.
+        const rest = (at: number) =>
+          Buffer.concat(log.filter((batch) => Number(batch.readBigInt64BE(0)) + batch.readInt32BE(23) >= at));
         // Nor does it list what was over before: no marker would end it again.
-        const aborted = all.filter(({ markerOffset }) => markerOffset >= from);
-        const sent = log.filter((batch) => Number(batch.readBigInt64BE(0)) + batch.readInt32BE(23) >= from);
-        const bytes = Buffer.concat(sent);
-        const committed = readRecords(bytes, { ...everything, from, aborted });
+        const listed = (at: number) => all.filter(({ markerOffset }) => markerOffset >= at);
+        const bytes = rest(from);
+        const committed = readRecords(bytes, { ...everything, from, aborted: listed(from) });
         expect(recordList(committed.records).map(({ offset }) => offset)).toEqual(
           visible.filter((offset) => offset >= from),
         );
         expect(committed.nextOffset).toBe(end);
+        // In as many answers as there are batches, the same.
+        const offsets: number[] = [];
+        for (let at = from; at < end; ) {
+          const step = readRecords(rest(at), { ...everything, from: at, aborted: listed(at), bytesMax: 1 });
+          offsets.push(...recordList(step.records).map(({ offset }) => offset));
+          expect(step.nextOffset).toBeGreaterThan(at);
+          at = step.nextOffset;
+        }
+        expect(offsets).toEqual(visible.filter((offset) => offset >= from));
         const whole = readRecords(bytes, { ...everything, from, aborted: null });
         expect(recordList(whole.records).every(({ value, offset }) => String(value) === String(offset))).toBe(true);
       }),
