@@ -23,6 +23,7 @@ export interface FetchTarget {
   fail(error: unknown): void;
 }
 
+/** How an answer is read. */
 export interface ReadOptions {
   readonly isolation: FetchRequest['isolation'];
   /** Of what is read of one partition, decompressed. */
