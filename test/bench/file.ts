@@ -32,7 +32,7 @@ export async function run({ json, rest }: BenchOptions): Promise<void> {
       for (const format of ['ndjson', 'csv'] as const) {
         const result = await benchRun(await writeConfig(folder, format, turn));
         rates[format] = Math.max(rates[format], Math.round(result.samples / result.liveSeconds));
-        rssMaxBytes = Math.max(rssMaxBytes, result.rss.max);
+        rssMaxBytes = Math.max(rssMaxBytes, result.usage.rssMax);
       }
     }
     printFigures(json, { bench: 'file', samples: records, ...rates, rssMaxBytes });

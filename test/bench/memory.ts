@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { createMissingTopics } from '../../src/kafka/produce.ts';
 import { startProcessCluster } from '../support/process-broker.ts';
 import { type BenchOptions, numberOption } from './options.ts';
-import { quarters } from './rss.ts';
 import { type BenchedRun, benchRun, printFigures } from './run-millrace.ts';
 import { fill } from './stream/fill.ts';
+import { rssQuarters } from './usage.ts';
 
 /** Runs the bench; some minutes. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
@@ -29,8 +29,8 @@ async function synthetic(folder: string, json: boolean, records: number): Promis
   const large = await benchRun(config, '--samples', String(records), '--set', 'name=all');
   printFigures(json, {
     ...figuresOf('synthetic', large),
-    rssMaxBytesOfFirst: small.rss.max,
-    growthRatio: ratio(large.rss.max, small.rss.max),
+    rssMaxBytesOfFirst: small.usage.rssMax,
+    growthRatio: ratio(large.usage.rssMax, small.usage.rssMax),
   });
 }
 
@@ -66,11 +66,11 @@ async function writeConfig(folder: string, lines: readonly string[]): Promise<st
   return config;
 }
 
-function figuresOf(source: string, { samples, liveSeconds, rss }: BenchedRun) {
-  const { first, last } = quarters(rss);
+function figuresOf(source: string, { samples, liveSeconds, usage }: BenchedRun) {
+  const { first, last } = rssQuarters(usage);
   return {
     ...{ bench: 'memory', source, samples, samplesPerSecond: Math.round(samples / liveSeconds) },
-    ...{ rssMaxBytes: rss.max, rssFirstQuarterBytes: first, rssLastQuarterBytes: last },
+    ...{ rssMaxBytes: usage.rssMax, rssFirstQuarterBytes: first, rssLastQuarterBytes: last },
     quartersRatio: ratio(last, first),
   };
 }

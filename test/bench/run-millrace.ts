@@ -1,12 +1,8 @@
-// Millrace as a process of its own, for benches: its result and the most memory it held.
+// Millrace as a process of its own, for benches: its result and what it used.
 
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { projectRoot } from '../tooling/source-files.ts';
-import { createRssReadings, type RssReadings, watchRss } from './rss.ts';
-
-const execute = promisify(execFile);
+import { runWatched, type Usage } from './usage.ts';
 
 /** What Node is given where Millrace is started as users start it: package.json's scripts, the image. */
 export const nodeOptions: readonly string[] = ['--max-semi-space-size=16'];
@@ -15,28 +11,16 @@ export const nodeOptions: readonly string[] = ['--max-semi-space-size=16'];
 export interface BenchedRun {
   readonly samples: number;
   readonly liveSeconds: number;
-  readonly rss: RssReadings;
+  readonly usage: Usage;
 }
 
 /** Runs `millrace run -c CONFIG --stop-at-end --json ARGUMENTS…` to its end. */
 export async function benchRun(config: string, ...args: string[]): Promise<BenchedRun> {
   const main = join(projectRoot, 'src/cli/main.ts');
-  const running = execute(process.execPath, [
-    ...nodeOptions,
-    main,
-    'run',
-    '-c',
-    config,
-    '--stop-at-end',
-    '--json',
-    ...args,
-  ]);
-  const rss = createRssReadings();
-  const stopWatching = watchRss(running.child.pid, rss);
-  const { stdout } = await running;
-  stopWatching();
+  const command = [...nodeOptions, main, 'run', '-c', config, '--stop-at-end', '--json', ...args];
+  const { stdout, usage } = await runWatched(process.execPath, command);
   const { samples, liveSeconds } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
-  return { samples, liveSeconds, rss };
+  return { samples, liveSeconds, usage };
 }
 
 type Figure = string | number | null;

@@ -85,9 +85,9 @@ async function measure(one: ScalingCase, { brokers, folder, name, rounds }: Plac
   for (let round = 0; round < rounds; round++) {
     const config = join(folder, `${name}-${round}.yaml`);
     await writeFile(config, configText({ brokers, folder, name, round, hidden }));
-    const { samples, liveSeconds, rss } = await benchRun(config);
+    const { samples, liveSeconds, usage } = await benchRun(config);
     rates.push(samples / liveSeconds);
-    rssMaxBytes = Math.max(rssMaxBytes, rss.max);
+    rssMaxBytes = Math.max(rssMaxBytes, usage.rssMax);
   }
   const samplesPerSecond = Math.round(median(rates));
   return {

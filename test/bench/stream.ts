@@ -1,13 +1,12 @@
 // `bench -- stream [--records N] [--rounds N]`: the whole way over a broker of its own, in one run, interleaved: bare
 // pass-through, Millrace exactly once and at least once, and the Kafka Streams peer, tuned and as first written; each round
 // begins with another of them. Network 10-32-1, a step for each sample, a commit every 100 ms, journal and checkpoints on.
-// One clock for all: the broker's, from the first prediction in the output to the last. Needs Java and Maven.
+// One clock for all: the broker's, from the first prediction in the output to the last. Beside the rates: the processor time
+// of a sample, from the start of the process to its end, its own and the broker's. Needs Java and Maven.
 
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createMissingTopics } from '../../src/kafka/produce.ts';
 import { startProcessCluster } from '../support/process-broker.ts';
 import { projectRoot } from '../tooling/source-files.ts';
@@ -18,8 +17,8 @@ import { median } from './statistics.ts';
 import { fill } from './stream/fill.ts';
 import { createOutput, takeRate } from './stream/outputs.ts';
 import { buildPeer, runPeer } from './stream/peer.ts';
+import { processorMsOf, runWatched, type Usage } from './usage.ts';
 
-const execute = promisify(execFile);
 const partitions = 4;
 const input = 'bench-in';
 
@@ -31,8 +30,18 @@ interface Place {
   readonly output: string;
 }
 
-/** Runs through all of the input. */
-type Contender = (place: Place) => Promise<void>;
+/** Runs through all of the input; what its process used. */
+type Contender = (place: Place) => Promise<Usage>;
+
+/** What was measured of one run through all of the input. */
+interface Measured {
+  readonly samplesPerSecond: number;
+  /** Microseconds of processor time a sample, of the contender's process. */
+  readonly ownMicros: number;
+  /** The same, of the broker. */
+  readonly brokerMicros: number;
+  readonly rssMax: number;
+}
 
 /** Runs the bench; some minutes. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
@@ -40,36 +49,49 @@ export async function run({ json, rest }: BenchOptions): Promise<void> {
   const rounds = numberOption(rest, '--rounds', 3);
   const cluster = await startProcessCluster();
   const folder = await mkdtemp(join(tmpdir(), 'millrace-stream-'));
-  const rss = { max: 0 };
   try {
     const { brokers } = cluster;
-    const contenders = await allContenders(rss);
+    const contenders = await allContenders();
     await createMissingTopics({ brokers }, [input], partitions);
     await fill(brokers, input, records);
-    const rates = new Map<string, number[]>([...contenders.keys()].map((name) => [name, []]));
+    const measured = new Map<string, Measured[]>([...contenders.keys()].map((name) => [name, []]));
     for (let round = 0; round < rounds; round++) {
       for (const [name, contender] of rotated([...contenders], round)) {
         const place = { brokers, folder, name: `${name}-${round}`, output: `${name}-${round}-out` };
-        await createOutput(brokers, place.output, partitions);
-        await contender(place);
-        const rate = await takeRate(brokers, place.output, records);
-        if (!json) console.error(`round ${round + 1}: ${name} ${Math.round(rate)} samples/s`);
-        rates.get(name)?.push(rate);
+        const one = await measure(contender, place, cluster.pids, records);
+        if (!json) console.error(`round ${round + 1}: ${name} ${Math.round(one.samplesPerSecond)} samples/s`);
+        measured.get(name)?.push(one);
       }
     }
-    report(json, records, rates, rss.max);
+    report(json, records, measured);
   } finally {
     await cluster.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+async function measure(
+  contender: Contender,
+  place: Place,
+  brokerPids: readonly number[],
+  records: number,
+): Promise<Measured> {
+  const { brokers, output } = place;
+  const brokerMs = () => brokerPids.reduce((sum, pid) => sum + processorMsOf(pid), 0);
+  await createOutput(brokers, output, partitions);
+  const brokerMsBefore = brokerMs();
+  const { processorMs, rssMax } = await contender(place);
+  const brokerMicros = (1000 * (brokerMs() - brokerMsBefore)) / records;
+  const samplesPerSecond = await takeRate(brokers, output, records);
+  return { samplesPerSecond, ownMicros: (1000 * processorMs) / records, brokerMicros, rssMax };
+}
+
 /** By the names that the figures have. */
-async function allContenders(rss: { max: number }): Promise<Map<string, Contender>> {
+async function allContenders(): Promise<Map<string, Contender>> {
   const contenders = new Map<string, Contender>([
     ['passThrough', passThrough],
-    ['millrace', (place) => millrace(place, rss)],
-    ['atLeastOnce', (place) => millrace(place, rss, 'delivery: at-least-once')],
+    ['millrace', (place) => millrace(place)],
+    ['atLeastOnce', (place) => millrace(place, 'delivery: at-least-once')],
   ]);
   const peer = await buildPeer();
   if (peer) {
@@ -96,37 +118,46 @@ async function writeConfig({ folder, brokers, name, output }: Place, more: strin
   return path;
 }
 
-async function passThrough(place: Place): Promise<void> {
+async function passThrough(place: Place): Promise<Usage> {
   const script = join(projectRoot, 'test/bench/stream/pass-through.ts');
-  await execute(process.execPath, [...nodeOptions, script, await writeConfig(place, '')]);
+  const { usage } = await runWatched(process.execPath, [...nodeOptions, script, await writeConfig(place, '')]);
+  return usage;
 }
 
-async function millrace(place: Place, rss: { max: number }, more = ''): Promise<void> {
-  const { rss: own } = await benchRun(await writeConfig(place, more));
-  rss.max = Math.max(rss.max, own.max);
+async function millrace(place: Place, more = ''): Promise<Usage> {
+  const { usage } = await benchRun(await writeConfig(place, more));
+  return usage;
 }
 
-function report(json: boolean, samples: number, rates: ReadonlyMap<string, number[]>, rssMaxBytes: number): void {
-  const ratesOf = (name: string) => rates.get(name) ?? [];
-  const middle = (figures: readonly number[]) => (figures.length > 0 ? median(figures) : null);
-  const rounded = (figure: number | null) => (figure === null ? null : Math.round(figure));
-  const of = (name: string) => rounded(middle(ratesOf(name)));
-  const ratio = (figure: number | null) => (figure === null ? null : Number(figure.toFixed(3)));
-  const own = ratesOf('millrace');
+function report(json: boolean, samples: number, measured: ReadonlyMap<string, readonly Measured[]>): void {
+  const figuresOf = (name: string, figure: keyof Measured) => (measured.get(name) ?? []).map((one) => one[figure]);
+  const middle = (figures: readonly number[], digits: number) =>
+    figures.length > 0 ? Number(median(figures).toFixed(digits)) : null;
+  const rates = (name: string) => figuresOf(name, 'samplesPerSecond');
+  const rate = (name: string) => middle(rates(name), 0);
+  const own = rates('millrace');
   const ofMedians = (other: string) => {
-    const theirs = middle(ratesOf(other));
-    return ratio(theirs && median(own) / theirs);
+    const theirs = rates(other);
+    return theirs.length > 0 ? middle([median(own) / median(theirs)], 3) : null;
   };
-  const byRound = (other: string) => ratio(middle(ratesOf(other).map((theirs, round) => own[round] / theirs)));
+  const byRound = (other: string) =>
+    middle(
+      rates(other).map((theirs, round) => own[round] / theirs),
+      3,
+    );
+  const micros = (figure: 'ownMicros' | 'brokerMicros') =>
+    Object.fromEntries([...measured.keys()].map((name) => [name, middle(figuresOf(name, figure), 2)]));
   printFigures(json, {
     bench: 'stream',
     samples,
-    ...{ millrace: of('millrace'), atLeastOnce: of('atLeastOnce'), passThrough: of('passThrough') },
-    ...{ kafkaStreamsTuned: of('kafkaStreamsTuned'), kafkaStreams: of('kafkaStreams') },
+    ...{ millrace: rate('millrace'), atLeastOnce: rate('atLeastOnce'), passThrough: rate('passThrough') },
+    ...{ kafkaStreamsTuned: rate('kafkaStreamsTuned'), kafkaStreams: rate('kafkaStreams') },
     ratioPassThrough: ofMedians('passThrough'),
     ratioKafkaStreamsTuned: ofMedians('kafkaStreamsTuned'),
     ratioPassThroughByRound: byRound('passThrough'),
     ratioKafkaStreamsTunedByRound: byRound('kafkaStreamsTuned'),
-    rssMaxBytes,
+    rssMaxBytes: Math.max(...['millrace', 'atLeastOnce'].flatMap((name) => figuresOf(name, 'rssMax'))),
+    processorMicros: micros('ownMicros'),
+    brokerProcessorMicros: micros('brokerMicros'),
   });
 }

@@ -20,6 +20,8 @@ export interface ProcessCluster {
   readonly brokers: string[];
   /** The same brokers past the proxies of `advertise`, in plain text whatever `brokers` asks for. */
   readonly direct: string[];
+  /** The processes that run. */
+  readonly pids: number[];
   /** SIGKILL: the node has no chance to say goodbye. Resolves once the process is gone. */
   kill(node: number): Promise<void>;
   /** SIGTERM: the node hands its leaderships over first. Resolves once the process is gone. */
@@ -193,6 +195,9 @@ export async function startProcessCluster(options: ClusterOptions = {}): Promise
   return {
     brokers,
     direct,
+    get pids() {
+      return nodes.flatMap(({ child }) => child?.pid ?? []);
+    },
     kill: (node) => endNode(nodes[node], 'SIGKILL'),
     shutDown: (node) => endNode(nodes[node], 'SIGTERM'),
     restart: async (node) => {
