@@ -69,6 +69,7 @@ export function createKafkajsTransactions(options: KafkajsTransactionsOptions): 
       await failing('transaction-failed', () => withPatience(fenceMs, fence));
     },
     add: (topic, records, row, partition) => adding(() => queue.add(topic, records, row, partition)),
+    copies: queue.copies,
     begin: () => queue.begin(),
     async commit(end) {
       const journalOffset = await failing('transaction-failed', async () => {

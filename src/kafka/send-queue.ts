@@ -13,6 +13,8 @@ const sendRecordsMax = 500;
 export interface SendQueue {
   /** Appends record `row`; resolves once no more than the bound is waiting. Throws what an earlier send failed with. */
   add(topic: string, records: OutputRecords, row: number, partition: number): Promise<void> | undefined;
+  /** Whether the bytes of a record that was added are read no more; here they are views until they were sent. */
+  readonly copies: boolean;
   /** Sends what was added now, unless a send is in flight: then it goes with the next. */
   begin(): void;
   /** Resolves once all that was added is confirmed. */
@@ -99,6 +101,7 @@ export function createSendQueue({ send, partitionBytesMax }: SendQueueOptions): 
   };
 
   return {
+    copies: false,
     begin,
     add(topic, records, row, partition) {
       throwFailure();

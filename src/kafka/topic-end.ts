@@ -2,6 +2,7 @@
 
 import type { Admin, PartitionerArgs } from 'kafkajs';
 import { type OutputRecords, recordAt } from '../sample/packed-records.ts';
+import { freePage } from '../sample/page.ts';
 import type { OutputRecord } from '../sample/record.ts';
 import type { KafkaConnection } from './client.ts';
 import { fitRecord, oversizeError } from './oversize.ts';
@@ -21,8 +22,8 @@ export interface TopicEnd {
   readonly topic: string;
   readonly partitions: number;
   readonly recordBytesMax: number;
-  /** Adds records to a queue; resolves once it has room for more. */
-  add(records: OutputRecords, queue: Pick<SendQueue, 'add'>): Promise<void>;
+  /** Adds records to a queue; resolves once it has room for more. Packed ones are freed as soon as nobody reads them. */
+  add(records: OutputRecords, queue: Pick<SendQueue, 'add' | 'copies'>): Promise<void>;
 }
 
 /** A topic's own limit where the cluster does not tell it: Kafka's default. */
@@ -60,6 +61,7 @@ export async function openTopicEnd(
           : queue.add(topic, [fitted(recordAt(records, row))], 0, place);
         if (room !== undefined) await room;
       }
+      if (queue.copies && 'ends' in records) freePage(records);
     },
   };
 }

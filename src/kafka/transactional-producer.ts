@@ -48,6 +48,8 @@ export interface TransactionalProducer {
   fence(): Promise<void>;
   /** Adds record `row` to the transaction at hand. A promise where there is no room: resolves once it is added. */
   add(topic: string, records: OutputRecords, row: number, partition: number): Promise<void> | undefined;
+  /** Whether the bytes of a record that was added are read no more. */
+  readonly copies: boolean;
   /** Sends what was added, without waiting for it. */
   begin(): void;
   /**

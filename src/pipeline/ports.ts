@@ -148,7 +148,7 @@ export interface Outputs {
 
 /** All ways out of a run together, opened already. */
 export interface Delivery {
-  /** Appends, in order. Resolves once it can take more. */
+  /** Appends, in order, and takes over: packed outputs may be gone afterwards. Resolves once it can take more. */
   write(outputs: Outputs): Promise<void>;
   /** Makes all that was written durable, together with the word that the input is dealt with up to the boundary. */
   commit(boundary: Boundary): Promise<CommitMarks>;

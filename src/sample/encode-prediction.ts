@@ -4,7 +4,7 @@
 import type { Block } from './block.ts';
 import { fixedText, overhangMax, writeFixedText } from './fixed-text.ts';
 import type { PackedRecords } from './packed-records.ts';
-import { type Page, pageOf } from './page.ts';
+import { createPage, type Page, pageOf } from './page.ts';
 import type { Chunk } from './record.ts';
 import { type TargetSpec, targetWidth } from './schema.ts';
 import { numberBytesMax, writeFloat32, writeInteger, writeText } from './write-number.ts';
@@ -122,7 +122,7 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
     const place = fixedText(samples.place);
     const rowBytesMax = valueBytesMax + place.length + numberBytesMax;
     const ends = new Int32Array(2 * count);
-    let page = pageOf(Buffer.allocUnsafeSlow(count * rowBytes + rowBytesMax));
+    let page = createPage(count * rowBytes + rowBytesMax);
     let at = 0;
     for (let row = 0; row < count; row++) {
       if (at + rowBytesMax > page.bytes.length) page = largerPage(page, at + rowBytesMax);
@@ -135,7 +135,7 @@ export function createPredictionWriter(target: TargetSpec, fields: PredictionFie
 }
 
 function largerPage({ bytes }: Page, atLeast: number): Page {
-  const grown = pageOf(Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, atLeast)));
+  const grown = createPage(Math.max(2 * bytes.length, atLeast));
   bytes.copy(grown.bytes);
   return grown;
 }

@@ -1,4 +1,5 @@
-// Bytes that are written and copied four at a time: as bytes, and as what words are read from and written to.
+// Bytes that are written and copied four at a time: as bytes, and as what words are read from and written to. Pages that many
+// records go through are freed by whoever is done with them.
 
 /** Above this many bytes a call of `set`, and the view that it needs, cost less than a loop. */
 const loopBytesMax = 40;
@@ -12,6 +13,19 @@ export interface Page {
 /** The page of some bytes, which it shares. */
 export function pageOf(bytes: Buffer<ArrayBuffer>): Page {
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
+}
+
+/** A page with memory of its own, its bytes whatever they are. */
+export function createPage(size: number): Page {
+  return pageOf(Buffer.allocUnsafeSlow(size));
+}
+
+/**
+ * Frees the memory of a page that has one of its own and that nobody reads any more: left to the collector it would be counted
+ * until all of the heap was gone through, and the more often that would be. What still asks finds no bytes.
+ */
+export function freePage({ bytes }: Page): void {
+  bytes.buffer.transfer(0);
 }
 
 /**

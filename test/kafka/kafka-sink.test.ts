@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { createKafkaSink } from '../../src/kafka/kafka-sink.ts';
 import { murmur2 } from '../../src/kafka/partition-choice.ts';
 import { createMissingTopics, produceRecords } from '../../src/kafka/produce.ts';
+import { listedRecords } from '../../src/sample/listed-records.ts';
+import { sourceHeader } from '../../src/sample/packed-records.ts';
+import { createPage } from '../../src/sample/page.ts';
 import type { OutputRecord } from '../../src/sample/record.ts';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { sharedBroker } from '../support/shared-broker.ts';
@@ -38,6 +41,29 @@ describe.skipIf(brokers.length === 0)('Kafka sink', () => {
     expect(first.headers?.trace).toEqual([Buffer.from('x'), Buffer.from('y')]);
     expect(Object.keys(first.headers ?? {})).toContain('__proto__');
     expect([second.key, second.value, second.timestamp]).toEqual([Buffer.from([1, 2]), null, '0']);
+  });
+
+  it.each([
+    ['wire', 0],
+    ['kafkajs', 12],
+  ] as const)('frees packed records as soon as nobody reads them: %s', async (producer, bytesLeft) => {
+    const topic = await tool.createTopic(1);
+    const sink = createKafkaSink({ connection, topic, producer });
+    await sink.open(null);
+    const timestampMs = Date.now();
+    const page = createPage(12);
+    page.bytes.write('p-1in/0/7p-2');
+    const sample = { key: Buffer.from('k'), value: null, headers: [], timestampMs, offset: 7 };
+    const samples = listedRecords([sample, sample]);
+    const ends = Int32Array.of(3, 9, 12, 12);
+    await sink.write({ length: 2, ...page, ends, samples, index: Int32Array.of(0, 1), partition: 0 });
+    expect(page.bytes).toHaveLength(bytesLeft);
+    await sink.close();
+    const found = (await tool.readAll(topic)).get(0) ?? [];
+    expect(found.map(({ value, headers }) => [String(value), String(headers?.[sourceHeader])])).toEqual([
+      ['p-1', 'in/0/7'],
+      ['p-2', ''],
+    ]);
   });
 
   it('keeps the order of every input partition, and of every key', async () => {

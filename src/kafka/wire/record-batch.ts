@@ -10,7 +10,7 @@ import {
   readParts,
   sourceHeader,
 } from '../../sample/packed-records.ts';
-import { copyBytes, copyWords, type Page, pageOf } from '../../sample/page.ts';
+import { copyBytes, copyWords, createPage, freePage, type Page } from '../../sample/page.ts';
 import { varintBytes, writeVarint } from './varint.ts';
 
 /** Who wrote a batch, for the broker's duplicate and fencing checks. */
@@ -28,6 +28,8 @@ export interface RecordBatch {
   append(records: OutputRecords, row: number): boolean;
   /** The batch's bytes, to be sent any number of times; nothing may be appended afterwards. */
   seal(producer: BatchProducer, firstSequence: number): Buffer;
+  /** Frees its memory: nothing may send it any more. */
+  free(): void;
 }
 
 const headerBytes = 61;
@@ -38,18 +40,19 @@ const firstBytes = 16_384;
 
 /** An empty batch that takes at most `bytesMax` bytes, or one record; about `bytesLikely` are made room for at once. */
 export function createRecordBatch(bytesMax: number, bytesLikely = 0): RecordBatch {
-  let page = pageOf(Buffer.allocUnsafe(Math.min(Math.max(firstBytes, bytesLikely), bytesMax)));
+  let page = createPage(Math.min(Math.max(firstBytes, bytesLikely), bytesMax));
   let end = headerBytes;
   let records = 0;
   let firstTimestamp = 0;
   let maxTimestamp = 0;
 
   function makeRoom(size: number): void {
-    const { bytes } = page;
-    if (size <= bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(size, Math.min(2 * bytes.length, bytesMax + overhangMax)));
-    bytes.copy(larger, 0, 0, end);
-    page = pageOf(larger);
+    const smaller = page;
+    const { length } = smaller.bytes;
+    if (size <= length) return;
+    page = createPage(Math.max(size, Math.min(2 * length, bytesMax + overhangMax)));
+    smaller.bytes.copy(page.bytes, 0, 0, end);
+    freePage(smaller);
   }
 
   return {
@@ -93,6 +96,7 @@ export function createRecordBatch(bytesMax: number, bytesLikely = 0): RecordBatc
       batch.writeUInt32BE(crc32c(batch.subarray(attributesAt)), 17);
       return batch;
     },
+    free: () => freePage(page),
   };
 }
 

@@ -32,6 +32,8 @@ export interface WireProducer {
   identify(identity: ProducerIdentity): void;
   /** Appends record `row`; a promise where too much waits already: resolves once there is room. Throws what a round failed with. */
   add(topic: string, records: OutputRecords, row: number, partition: number): Promise<void> | undefined;
+  /** A record that was added is in its batch: nothing else of it is read. */
+  readonly copies: true;
   /** Sends what was added now, unless a round is on its way: then it goes with the next. */
   begin(): void;
   /** Resolves once all that was added is confirmed. */
@@ -48,9 +50,7 @@ const waitingBytesMax = 8 << 20;
 /** Answers to a batch that the broker has already. */
 const duplicateSequence = 46;
 
-interface SealedBatch extends PlacedBatch {
-  readonly records: number;
-}
+interface SealedBatch extends NextBatch, PlacedBatch {}
 
 /** A producer without an identity yet. */
 export function createWireProducer(options: WireProducerOptions): WireProducer {
@@ -69,19 +69,18 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
     if (isHalted) throw new Error('the producer is closed');
   };
 
-  function seal({ topic, partition, batch }: NextBatch): SealedBatch {
+  function seal(next: NextBatch): SealedBatch {
+    const { topic, partition, batch } = next;
     const first = sequences.take(`${topic}/${partition}`, batch.records);
     const isTransactional = options.transactionalId !== null;
-    return { topic, partition, records: batch.records, bytes: batch.seal({ ...identity, isTransactional }, first) };
+    return { ...next, bytes: batch.seal({ ...identity, isTransactional }, first) };
   }
 
   async function round(): Promise<void> {
     const batches = queue.take();
     await options.beforeRound(batches);
-    const sealed = batches.map(seal);
-    for (const answer of await sendRound(options, sealed)) {
-      offsets.set(`${answer.topic}/${answer.partition}`, lastOffsetOf(answer, sealed));
-    }
+    const answers = await sendRound(options, batches.map(seal));
+    for (const answer of answers) offsets.set(`${answer.topic}/${answer.partition}`, lastOffsetOf(answer, batches));
   }
 
   /** Rounds until nothing waits. */
@@ -127,6 +126,7 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
       if (queue.hasFull) begin();
       return queue.bytes > waitingBytesMax ? waitForRoom() : undefined;
     },
+    copies: true,
     begin,
     async drain() {
       begin();
@@ -143,22 +143,26 @@ export function createWireProducer(options: WireProducerOptions): WireProducer {
 }
 
 /** Where the last record of a confirmed batch is; null where the broker does not say, of a duplicate from long ago. */
-function lastOffsetOf({ topic, partition, baseOffset }: ProduceAnswer, batches: readonly SealedBatch[]): number | null {
-  const batch = batches.find((each) => each.topic === topic && each.partition === partition);
-  return batch && baseOffset >= 0 ? baseOffset + batch.records - 1 : null;
+function lastOffsetOf({ topic, partition, baseOffset }: ProduceAnswer, batches: readonly NextBatch[]): number | null {
+  const sent = batches.find((each) => each.topic === topic && each.partition === partition);
+  return sent && baseOffset >= 0 ? baseOffset + sent.batch.records - 1 : null;
 }
 
 /** Sends until every batch is confirmed; what was refused for a reason that may pass goes again, in its place. */
-async function sendRound(options: WireProducerOptions, batches: readonly PlacedBatch[]): Promise<ProduceAnswer[]> {
+async function sendRound(options: WireProducerOptions, batches: readonly SealedBatch[]): Promise<ProduceAnswer[]> {
   const confirmed: ProduceAnswer[] = [];
-  let open = batches;
+  let open: readonly PlacedBatch[] = batches;
+  let tries = 0;
   await withRetries(options, async () => {
+    tries++;
     const answers = await askLeaders(options, open);
     const failures = answers.filter(({ answer }) => !isConfirmed(answer));
     confirmed.push(...answers.flatMap(({ answer }) => (answer && isConfirmed(answer) ? [answer] : [])));
     open = failures.map(({ batch }) => batch);
     if (open.length > 0) throw worst(failures);
   });
+  // Otherwise an earlier try may still be on its way out of a connection that nobody listens to any more.
+  if (tries === 1) for (const { batch } of batches) batch.free();
   return confirmed;
 }
 

@@ -33,8 +33,8 @@ export async function openWireSinkProducer(options: WireSinkOptions): Promise<Si
       initProducerIdV4.api.async(await cluster.any(), null, noTimeoutMs),
     );
     producer.identify({ id: producerId, epoch: producerEpoch });
-    const { add, begin, drain } = producer;
-    return { add, begin, drain, close: () => cluster.close() };
+    const { add, copies, begin, drain } = producer;
+    return { add, copies, begin, drain, close: () => cluster.close() };
   } catch (error) {
     await cluster.close();
     throw error;

@@ -46,6 +46,7 @@ export function createWireTransactions(options: TransactionalProducerOptions): T
         producer.identify(identity);
       }),
     add: (topic, records, row, partition) => adding(() => producer.add(topic, records, row, partition)),
+    copies: producer.copies,
     begin: () => producer.begin(),
     async commit({ journal: value, offsets }) {
       const announced = async () => onStage?.('before-offsets');

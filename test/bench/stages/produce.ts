@@ -4,6 +4,7 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import { createRangeLog } from '../../../src/pipeline/range-log.ts';
 import type { PackedRecords } from '../../../src/sample/packed-records.ts';
+import { createPage } from '../../../src/sample/page.ts';
 import { commitEveryMs, openDelivery, type Place, partitions } from './delivery.ts';
 import { cheapestTurn, type RecordCosts, startMeter } from './meter.ts';
 import { chunkOf, createParts, pieceRecords } from './parts.ts';
@@ -19,7 +20,10 @@ export async function produceCosts(place: Place, predictions: readonly PackedRec
   let sequence = 0;
 
   async function write(piece: PackedRecords): Promise<void> {
-    await delivery.write({ predictions: piece, deadLetters: [] });
+    // A copy, as what is written is freed.
+    const page = createPage(piece.bytes.length);
+    piece.bytes.copy(page.bytes);
+    await delivery.write({ predictions: { ...piece, ...page }, deadLetters: [] });
     const { partition, length } = piece;
     const from = positions.get(partition) ?? 0;
     ranges.add({ partition, from, to: from + length, records: length });
