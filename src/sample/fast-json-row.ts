@@ -80,7 +80,9 @@ function createScanner(
 
   /** A member from its name on. */
   function takeMember(at: number, isTop: boolean): number {
-    if (found < count && hasName(bytes, at, names[found])) return named(at, names[found], takeFeature);
+    // Beside a container no feature is looked for: a name that says so is left to JSON.parse.
+    const takesFeatures = found < count && !(isTop && hasContainer);
+    if (takesFeatures && hasName(bytes, at, names[found])) return named(at, names[found], takeFeature);
     if (isTop && hasName(bytes, at, label)) return named(at, label, takeLabel);
     if (isTop && hasName(bytes, at, container)) return named(at, container, takeContainer);
     return skipMember(bytes, at, names);

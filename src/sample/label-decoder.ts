@@ -48,10 +48,10 @@ function classDecoder(target: TargetSpec): LabelDecoder {
   };
 }
 
-/** What a text says besides itself: the number of `1.0`, the truth of `True`, as other programs write them. */
+/** What a text says besides itself: the number of `1.0` or `1e0`, the truth of `True`, as other programs write them. */
 function otherSpelling(value: unknown): unknown {
   if (typeof value !== 'string') return undefined;
-  if (/^[+-]?\d+(\.\d*)?$/.test(value)) return Number(value);
+  if (/^[+-]?\d+(\.\d*)?(e[+-]?\d+)?$/i.test(value)) return Number(value);
   return /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : undefined;
 }
 

@@ -36,8 +36,8 @@ export function resultOf({ code, signal, stdout, stderr }: Finished): Result {
   return resultSchema.parse(JSON.parse(stdout));
 }
 
-/** The ways of writing that are tried: the default one, and in a long run both. */
-export const producers = inject('long') ? ['wire', 'kafkajs'] : ['wire'];
+/** The ways of writing that are tried. */
+export const producers = inject('producers');
 
 export interface Job {
   readonly tool: KafkaTool;

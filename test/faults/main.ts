@@ -1,4 +1,5 @@
-// `npm run test:faults -- [--long] [--seed N] [PART OF A FILE'S NAME…]`: harms millrace, its brokers, its network and its
+// `npm run test:faults -- [--long] [--seed N] [--producer wire|kafkajs]… [PART OF A FILE'S NAME…] [-t CASE]`: harms millrace,
+// its brokers, its network and its
 // disk in every way of the list, and holds what comes of it to the promise of docs/guarantees.md.
 // Real brokers as processes: needs Java 17 and Maven. Names every case, the seed, and ends with exit code 0 or 1.
 
@@ -13,11 +14,13 @@ const { values, positionals } = parseArgs({
   options: {
     long: { type: 'boolean', default: false },
     seed: { type: 'string' },
+    producer: { type: 'string', multiple: true },
     name: { type: 'string', short: 't' },
   },
 });
 const { long } = values;
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
+const producers = values.producer ?? (long ? ['wire', 'kafkajs'] : ['wire']);
 const startedMs = performance.now();
 console.log(`faults: seed ${seed}${long ? ', long' : ''}; the same again with --seed ${seed}`);
 
@@ -28,7 +31,7 @@ const vitest = await startVitest('test', positionals, {
   root: fileURLToPath(new URL('../..', import.meta.url)),
   include: ['test/faults/**/*.faults.ts'],
   globalSetup: ['test/faults/setup.ts'],
-  provide: { long, seed },
+  provide: { long, seed, producers },
   reporters: suiteReporters('verbose'),
   retry: process.env.CI ? 1 : 0,
   pool: 'forks',

@@ -9,6 +9,8 @@ declare module 'vitest' {
     /** Longer runs, with more faults. */
     readonly long: boolean;
     readonly seed: number;
+    /** Ways of writing to Kafka, by their names in the configuration. */
+    readonly producers: readonly string[];
   }
 }
 

@@ -14,7 +14,7 @@ import type { Chunk } from '../../src/sample/record.ts';
 import type { RecordFormat } from '../../src/sample/record-reader.ts';
 import { type BoundSchema, type FeatureSpec, targetWidth } from '../../src/sample/schema.ts';
 import type { Span } from '../../src/sample/span.ts';
-import { damaged, good, mixed, nested, numberText, space } from './random-records.ts';
+import { damaged, good, mixed, nested, numberText, space, split } from './random-records.ts';
 import { binaryTarget, chunkOf, numeric, regressionTarget, schemaOf, spanOf } from './samples.ts';
 
 const schema = schemaOf([numeric('a'), numeric('b', { min: -5, max: 1e6 }), numeric('c é')]);
@@ -119,7 +119,7 @@ describe('JSON', () => {
   it('gives the same either way, whatever the bytes', () => {
     fc.assert(
       fc.property(
-        fc.oneof(good, mixed, nested, damaged),
+        fc.oneof(good, mixed, nested, split, damaged),
         fc.constantFrom(schema, regression, named),
         (value, bound) => {
           expectSame(createJsonFormat(bound, 'none'), bound, value);
@@ -139,7 +139,7 @@ describe('a record among others', () => {
   };
 
   it('is decoded as by itself where JSON goes on behind it, in front of it, or through it', () => {
-    const value = fc.oneof(good, mixed, nested, damaged);
+    const value = fc.oneof(good, mixed, nested, split, damaged);
     fc.assert(
       fc.property(
         fc.oneof(fc.tuple(value, anyNeighbours), cut),
@@ -191,7 +191,8 @@ describe('CSV', () => {
       fc.constantFrom('', '"1"', '"'),
     );
     const row = fc.array(cell, { minLength: 4, maxLength: 6 }).map((cells) => cells.join(','));
-    const plain = fc.array(numberText, { minLength: 5, maxLength: 5 }).map((cells) => cells.join(','));
+    const label = fc.oneof(numberText, fc.constantFrom('1e0', '0E5', '2e0', '+2', '2.', '-0', '10e-1', '0.2e1'));
+    const plain = fc.tuple(numberText, numberText, label, numberText, numberText).map((cells) => cells.join(','));
     fc.assert(
       fc.property(
         fc.oneof(row, plain),

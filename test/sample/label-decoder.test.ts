@@ -18,7 +18,7 @@ const classesOf = (...classes: ClassLabel[]): TargetSpec => ({
 describe('a class label', () => {
   it('becomes its index, in each spelling of it', () => {
     const binary = classesOf(0, 1);
-    for (const value of [1, '1', true, 'true', '1.0']) expect(decode(binary, value)).toEqual([1]);
+    for (const value of [1, '1', true, 'true', '1.0', '1e0', '10E-1']) expect(decode(binary, value)).toEqual([1]);
     for (const value of [0, '0', false, 'false', 'False']) expect(decode(binary, value)).toEqual([0]);
     const flags = classesOf('true', 'false');
     for (const value of [false, 'false']) expect(decode(flags, value)).toEqual([1]);

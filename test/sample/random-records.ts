@@ -60,6 +60,16 @@ export const mixed = fc.array(member, { maxLength: 6 }).map((members) => `{${mem
 export const nested = fc.tuple(mixed, fc.array(member, { maxLength: 2 })).map(([inner, outer]) => {
   return `{"features":${inner},${outer.join(',')}}`.replace(',}', '}');
 });
+const digit = fc.nat(9).map(String);
+/** Fields that are in order, some in the container and the rest beside it, or the other way round. */
+export const split = fc
+  .tuple(fc.tuple(digit, digit, digit), digit, fc.nat(3), fc.constantFrom('', '"x":1,', '"a":2,'), fc.boolean())
+  .map(([[a, b, c], label, inside, first, isContainerFirst]) => {
+    const fields = [`"a":${a}`, `"b":${b}`, `"c é":${c}`];
+    const container = `"features":{${first}${fields.slice(0, inside).join(',')}}`.replace(',}', '}');
+    const beside = [...fields.slice(inside), `"label":${label}`];
+    return `{${(isContainerFirst ? [container, ...beside] : [...beside, container]).join(',')}}`;
+  });
 /** With a byte that is another one. */
 export const damaged = fc
   .tuple(good, fc.nat(200), fc.nat(255))
