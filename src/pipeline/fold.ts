@@ -106,6 +106,7 @@ export function createFold(options: FoldOptions): Fold {
   /** The fold stands after a chunk that was learnt. */
   function pass(chunk: Chunk): void {
     if (model && model.learner.refusedSteps > 0) throw refusal(chunk);
+    requireNew(chunk, positions);
     positions.set(chunk.partition, chunk.nextOffset);
     sequence += chunk.records.length;
     isAhead = false;
@@ -220,6 +221,15 @@ function emptyLesson(pass: () => void): Lesson {
 
 function rangeOf({ partition, records, nextOffset }: Chunk, positions: Positions): LearntRange {
   return { partition, from: positions.get(partition) ?? records.offset(0), to: nextOffset, records: records.length };
+}
+
+/** A source that gives a record twice ends the run before anything of the second time is published. */
+function requireNew({ origin, partition, records }: Chunk, positions: Positions): void {
+  const at = positions.get(partition) ?? 0;
+  if (records.length === 0 || records.offset(0) >= at) return;
+  throw new Error(
+    `${origin}, partition ${partition}: records from offset ${records.offset(0)} came after those before ${at}`,
+  );
 }
 
 /** Nothing of the chunk is published or kept, so that all of it is learnt once the cause is mended. */

@@ -3,6 +3,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Chunk } from '../sample/record.ts';
 import { type Fold, type Folded, type Lesson, nothing } from './fold.ts';
+import type { Pace } from './paced.ts';
 import type { StageTimer } from './timings.ts';
 
 /**
@@ -10,12 +11,14 @@ import type { StageTimer } from './timings.ts';
  * 2. At the moment of each result the fold stands right after its chunk, until the subscriber is done with it.
  * 3. Decodes one chunk ahead of the one that is learnt; others wait undecoded.
  * 4. A result does not wait for the next chunk: it comes as soon as it is there.
- * 5. Completes when all results are out; fails with the first chunk that cannot be learnt, and learns nothing more then.
+ * 5. Tells the pace how long each chunk took to be learnt.
+ * 6. Completes when all results are out; fails with the first chunk that cannot be learnt, and learns nothing more then.
  */
-export function learning(fold: Fold, timer: StageTimer): OperatorFunction<Chunk | null, Folded> {
+export function learning(fold: Fold, timer: StageTimer, pace: Pace): OperatorFunction<Chunk | null, Folded> {
   return (chunks$) =>
     new Observable<Folded>((subscriber) => {
-      const desk = createDesk(fold, timer, (folded) => subscriber.next(folded), resume);
+      const lessonOf = (chunk: Chunk) => timedLesson(fold, chunk, timer, pace);
+      const desk = createDesk(lessonOf, (folded) => subscriber.next(folded), resume);
       let isLast = false;
 
       /** Does what can be done without waiting. */
@@ -50,7 +53,7 @@ interface Desk {
   doOne(): boolean;
 }
 
-function createDesk(fold: Fold, timer: StageTimer, give: (folded: Folded) => void, whenDone: () => void): Desk {
+function createDesk(lessonOf: (chunk: Chunk) => Lesson, give: (folded: Folded) => void, whenDone: () => void): Desk {
   const waiting: (Chunk | null)[] = [];
   let decoded: Lesson | null = null;
   let current: Lesson | null = null;
@@ -59,7 +62,7 @@ function createDesk(fold: Fold, timer: StageTimer, give: (folded: Folded) => voi
     const chunk = waiting[0];
     if (decoded || !chunk) return false;
     waiting.shift();
-    decoded = timedLesson(fold, chunk, timer);
+    decoded = lessonOf(chunk);
     return true;
   }
 
@@ -95,9 +98,10 @@ function createDesk(fold: Fold, timer: StageTimer, give: (folded: Folded) => voi
   };
 }
 
-/** A lesson that adds the time it takes of this thread. */
-function timedLesson(fold: Fold, chunk: Chunk, timer: StageTimer): Lesson {
+/** A lesson that adds the time it takes of this thread, and tells the pace how long it was from its beginning to its end. */
+function timedLesson(fold: Fold, chunk: Chunk, timer: StageTimer, pace: Pace): Lesson {
   let ms = 0;
+  let begunMs = 0;
   const timed = <T>(work: () => T): T => {
     const startedAt = performance.now();
     const result = work();
@@ -106,13 +110,17 @@ function timedLesson(fold: Fold, chunk: Chunk, timer: StageTimer): Lesson {
   };
   const lesson = timed(() => fold.lesson(chunk));
   return {
-    learn: (whenDone) => timed(() => lesson.learn(whenDone)),
+    learn(whenDone) {
+      begunMs = performance.now();
+      timed(() => lesson.learn(whenDone));
+    },
     get isDone() {
       return lesson.isDone;
     },
     finish() {
       const folded = timed(lesson.finish);
       timer.add('learn', ms);
+      pace.note(chunk.records.length, performance.now() - begunMs);
       return folded;
     },
   };

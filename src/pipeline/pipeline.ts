@@ -21,6 +21,7 @@ import { gated } from './gate.ts';
 import { withIdle } from './idle.ts';
 import { learning } from './learning.ts';
 import { limitRecords } from './limit-records.ts';
+import { createPace, paced } from './paced.ts';
 import type { Boundary, CommitMarks, Delivery, Source } from './ports.ts';
 import { createRangeLog, type RangeLog } from './range-log.ts';
 import { createStageTimer, type StageTimer } from './timings.ts';
@@ -73,13 +74,14 @@ interface Step extends Folded {
 export async function runPipeline(options: PipelineOptions, signal: AbortSignal): Promise<void> {
   const { source, fold, commitEvery, checkpointEvery } = options;
   const { control = createRunControl(), timer = createStageTimer() } = options;
+  const pace = createPace();
   const context = { fold, ranges: createRangeLog(), control };
   const scheduler = options.scheduler ?? asyncScheduler;
   const saves = options.save !== null;
   const commits = createCommits(options, timer, fold.sequence);
   const stages = pipe(
     options.maxRecords === null ? identity : limitRecords(options.maxRecords),
-    learning(fold, timer),
+    learning(fold, timer, pace),
     checkpointDue<Folded>({ everySamples: commitEvery.samples, everyMs: commitEvery.ms, scheduler }),
     map(({ item, due }) => ({ ...item, commits: due || (saves && control.wantsCheckpoint) })),
     checkpointDue<Folded & { commits: boolean }>({
@@ -97,7 +99,7 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
       await commits.commit(step);
     }),
   );
-  const chunks = gated(source.chunks(fold.positions, signal), control, signal);
+  const chunks = gated(paced(source.chunks(fold.positions, signal), pace, signal), control, signal);
   const items = withIdle(chunks, Math.min(commitEvery.ms, idleMsMax));
   try {
     const run$ = bounded(items, options.maxInFlight, stages, options.gauge).pipe(takeUntil(commits.failed$));

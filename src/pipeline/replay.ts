@@ -2,6 +2,7 @@
 
 import { MillraceError } from '../errors.ts';
 import type { Fold, Standing } from './fold.ts';
+import { createPace, paced } from './paced.ts';
 import type { JournalEntry, ReplayInput } from './ports.ts';
 
 /** An entry, and where learning it again has led. */
@@ -17,10 +18,15 @@ export interface Replayed {
  * not follow on the one before, ('replay-differs') where its records are gone.
  */
 export async function* replayEntries(fold: Fold, input: ReplayInput): AsyncGenerator<Replayed> {
+  const pace = createPace();
   for await (const entry of input.entries()) {
     for (const range of entry.ranges) {
       requireAdjoining(fold, range, entry);
-      for await (const chunk of input.chunks(range)) fold.replay(chunk);
+      for await (const chunk of paced(input.chunks(range), pace)) {
+        const begunMs = performance.now();
+        fold.replay(chunk);
+        pace.note(chunk.records.length, performance.now() - begunMs);
+      }
       // Where the log has gaps, the last chunk may end before the range does.
       fold.skipTo(range.partition, range.to);
     }

@@ -52,6 +52,11 @@ export function takeRecords(chunk: Chunk, count: number): Chunk {
   return count >= chunk.records.length ? chunk : piece(chunk, 0, count);
 }
 
+/** All but the first `count` records of a chunk. */
+export function dropRecords(chunk: Chunk, count: number): Chunk {
+  return piece(chunk, count, chunk.records.length);
+}
+
 /** A chunk in pieces of at most `count` records, in order. */
 export function* pieces(chunk: Chunk, count: number): Generator<Chunk> {
   for (let at = 0; at < chunk.records.length; at += count) yield piece(chunk, at, at + count);

@@ -141,3 +141,28 @@ describe('rebalance', () => {
     expect((await job.finish()).samples).toBe(12_000);
   });
 });
+
+describe('a network that learns 100 records a second', () => {
+  it.each(['true', 'false'])(
+    'keeps its partitions while somebody looks at it and another waits (learningThread: %s)',
+    async (thread) => {
+      const job = await createJob(brokers, {
+        settings: [
+          ...['model.hidden=[768, 768]', 'model.optimizer={type: adam}', `learningThread=${thread}`],
+          // All of the input in one fetch.
+          'source.kafka.maxBytesPerPartition=1048576',
+        ],
+      });
+      await job.fill(0, 1000);
+      const owner = job.start(null, '--stop-at-end', ...scrapable);
+      const scrape = await scraped(owner);
+      const looking = setInterval(() => void scrape().catch(() => undefined), 200);
+      const standby = job.start(null);
+      const { samples } = resultOf(await owner.finished);
+      clearInterval(looking);
+      expect(samples).toBe(1000);
+      standby.child.kill('SIGTERM');
+      resultOf(await standby.finished);
+    },
+  );
+});

@@ -42,6 +42,13 @@ describe('the fold', () => {
     expect(versions).toEqual(versions.toSorted((a, b) => a - b));
   });
 
+  it('refuses a record that it has dealt with, before anything of it is published', () => {
+    const fold = applied(foldOf(), 30);
+    expect(() => learnChunk(fold, chunkOf(records.slice(100, 120), 119))).toThrow(
+      'test, partition 0: records from offset 119 came after those before 120',
+    );
+  });
+
   it('ends in the same state however the stream is cut into chunks', () => {
     const whole = applied(foldOf(), records.length).snapshot();
     fc.assert(

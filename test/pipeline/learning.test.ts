@@ -2,6 +2,7 @@ import { Subject } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Fold, Folded } from '../../src/pipeline/fold.ts';
 import { learning } from '../../src/pipeline/learning.ts';
+import { createPace } from '../../src/pipeline/paced.ts';
 import { createStageTimer } from '../../src/pipeline/timings.ts';
 import { unpacked } from '../../src/sample/packed-records.ts';
 import type { Chunk } from '../../src/sample/record.ts';
@@ -21,7 +22,7 @@ function learnt(fold: Fold) {
   const input = new Subject<Chunk | null>();
   const results: ReturnType<typeof shown>[] = [];
   const done = new Promise<void>((complete, error) =>
-    input.pipe(learning(fold, createStageTimer())).subscribe({
+    input.pipe(learning(fold, createStageTimer(), createPace())).subscribe({
       next: (folded) => results.push(shown(fold, folded)),
       complete,
       error,
