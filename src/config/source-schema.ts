@@ -32,7 +32,8 @@ export const kafkaSource = kafkaConnection.extend({
     .default(1_048_576)
     .describe(
       'Most bytes of records, decompressed, that one fetch brings from one partition; a batch comes whole even if larger. ' +
-        'The wire consumer fetches 16 MiB of all partitions ahead, or 4 times this where that is more.',
+        'The wire consumer fetches 16 MiB of all partitions ahead, or 4 times this where that is more; at a batch that would ' +
+        'be longer than 256 times this when decompressed the run ends.',
     ),
   format: z
     .enum(['json', 'float32'])

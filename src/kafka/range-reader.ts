@@ -15,7 +15,8 @@ export interface RangeReaderOptions {
   readonly topic: FetchTopic;
   /** Where each partition is read from; others are not read. */
   readonly start: Positions;
-  readonly maxBytesPerPartition?: number;
+  /** As of the source. Default 1 MiB. */
+  readonly maxBytesPerPartition?: number | undefined;
   /** Default `read_committed`. */
   readonly isolation?: 'read_committed' | 'read_uncommitted';
   /** How long brokers may be out of reach before it fails. Default 60000. */

@@ -18,6 +18,8 @@ export interface ReplayInputOptions {
   /** Where the model stands: the journal's next entry, and the next offset of every partition. */
   readonly journalFrom: number | 'beginning' | 'end';
   readonly positions: Positions;
+  /** As of the source: what it could read can be read again. */
+  readonly maxBytesPerPartition?: number;
   /** As of the source. */
   readonly onLost?: OnLost | undefined;
 }
@@ -50,7 +52,8 @@ export async function openReplayInput(options: ReplayInputOptions): Promise<Repl
 
   async function openInput(): Promise<RangeReader> {
     const start = startPositions(topic, options.positions, await lookAtInput(), options.onLost);
-    return createRangeReader({ connection, topic: { name: topic, id: topicId }, start });
+    const { maxBytesPerPartition } = options;
+    return createRangeReader({ connection, topic: { name: topic, id: topicId }, start, maxBytesPerPartition });
   }
 
   async function* chunks({ partition, from, to, records }: LearntRange): AsyncGenerator<Chunk> {

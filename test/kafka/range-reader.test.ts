@@ -62,6 +62,17 @@ describe.skipIf(brokers.length === 0)('range reader', { timeout: 30_000 }, () =>
     await reader.close();
   });
 
+  it('takes batches as long as the source does, whose limit it is given', async () => {
+    const topic = await tool.createTopic(1, [{ name: 'compression.type', value: 'zstd' }]);
+    await tool.send(topic, [{ value: 'x'.repeat(300_000) }]);
+    const small = readerOf(topic, new Map([[0, 0]]));
+    await expect(small.next(0, 0)).rejects.toMatchObject({ code: 'kafka-failed' });
+    await small.close();
+    const large = readerOf(topic, new Map([[0, 0]]), 2048);
+    expect((await large.next(0, 0))?.nextOffset).toBe(1);
+    await large.close();
+  });
+
   it('waits for what is not there yet, until it is closed', async () => {
     const topic = await tool.createTopic(1);
     const reader = readerOf(topic, new Map([[0, 0]]));

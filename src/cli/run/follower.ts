@@ -43,6 +43,7 @@ export async function openFollower(
     journalTopic: topics.journal,
     journalFrom: journalStart(recovered),
     positions: fold.positions,
+    maxBytesPerPartition: topics.kafka.maxBytesPerPartition,
     onLost: onLost(context.accepted),
   });
   if (recovered)

@@ -19,6 +19,7 @@ export async function relearnFromJournal(context: VerifyContext, topics: Transac
     journalTopic: topics.journal,
     journalFrom: start?.meta.marks.journal ?? 'beginning',
     positions: fold.positions,
+    maxBytesPerPartition: topics.kafka.maxBytesPerPartition,
   });
   const end = target?.meta.marks.journal ?? Number.POSITIVE_INFINITY;
   let entries = 0;

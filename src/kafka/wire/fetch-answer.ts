@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly isolation: FetchRequest['isolation'];
   /** Of what is read of one partition, decompressed. */
   readonly partitionBytesMax: number;
+  /** Of one batch, decompressed: a longer one is refused. */
+  readonly batchBytesMax: number;
   /** Hears how many times longer than what came the records are, before they are taken. */
   readonly heed: (growth: number) => void;
 }
@@ -63,7 +65,7 @@ async function readAnswer(
   target: FetchTarget,
   partition: number,
   answer: FetchedPartition | undefined,
-  { isolation, partitionBytesMax: bytesMax }: ReadOptions,
+  { isolation, partitionBytesMax: bytesMax, batchBytesMax }: ReadOptions,
 ): Promise<ReadRecords> {
   if (!answer) throw new NotYetError(`partition ${partition}: Kafka did not answer for it`);
   if (answer.errorCode !== 0) throw await refusal(target, answer);
@@ -72,7 +74,7 @@ async function readAnswer(
   const end = target.end(partition);
   const isCommitted = isolation === 'read_committed';
   const to = isCommitted ? Math.min(end, stableOffset) : end;
-  const range = { from, to, bytesMax, aborted: isCommitted ? aborted : null };
+  const range = { from, to, bytesMax, batchBytesMax, aborted: isCommitted ? aborted : null };
   const read = readAt(partition, () => readRecords(bytes, range));
   if (bytes.length > 0 && read.nextOffset === from)
     throw new Error(`partition ${partition}: no whole record batch has come for offset ${from}`);

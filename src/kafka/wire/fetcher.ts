@@ -14,6 +14,8 @@ export interface FetcherOptions extends ReadAheadOptions {
   readonly connection: KafkaConnection;
   readonly topic: FetchTopic;
   readonly isolation: 'read_committed' | 'read_uncommitted';
+  /** Of one batch, decompressed: at a longer one it fails. 256 times `partitionBytesMax` unless said. */
+  readonly batchBytesMax?: number;
   /** How long failures may go on. */
   readonly outageMs: number;
   readonly target: FetchTarget;
@@ -30,11 +32,14 @@ export interface Fetcher {
   close(): Promise<void>;
 }
 
+/** How many times its share of an answer a batch may be: one that is longer is a mistake or an attack. */
+const batchSharesMax = 256;
+
 /** Connects nowhere until it is to read. */
 export function createFetcher(options: FetcherOptions): Fetcher {
-  const { topic, target, isolation } = options;
+  const { topic, target, isolation, partitionBytesMax, batchBytesMax = batchSharesMax * partitionBytesMax } = options;
   const ahead = createReadAhead(options);
-  const readOptions = { isolation, partitionBytesMax: options.partitionBytesMax, heed: ahead.heed };
+  const readOptions = { isolation, partitionBytesMax, batchBytesMax, heed: ahead.heed };
   const cluster = createWireCluster(options.connection);
   const asked = new Map<Connection, number>();
   let lanes: readonly Lane[] = [];

@@ -2,10 +2,11 @@
 // and what was aborted are left out, batches that compaction has emptied are stepped over.
 // Source: Apache Kafka, "Record Batch" in the message format (KIP-98).
 
-import { compressionsAlgorithmsByBitmask, crc32c } from '@platformatic/kafka';
+import { crc32c } from '@platformatic/kafka';
 import { messageOf } from '../../errors.ts';
 import type { Records } from '../../sample/record.ts';
 import { type AbortedTransaction, createAbortedTransactions } from './aborted-transactions.ts';
+import { decompress } from './decompress.ts';
 import { bytesOf, createColumns, fetchedRecords, type RecordColumns, reserve } from './fetched-records.ts';
 import { appendRecords } from './record-fields.ts';
 import { type Cursor, readVarint } from './varint-reader.ts';
@@ -17,6 +18,8 @@ export interface ReadRange {
   readonly to: number;
   /** Batches are read until they are as long as this, decompressed, one that is of use at least; all unless said. */
   readonly bytesMax?: number;
+  /** A batch that would be longer, decompressed, is refused; none unless said. */
+  readonly batchBytesMax?: number;
   /** Aborted transactions that touch the bytes; null where records are wanted whatever became of them. */
   readonly aborted: readonly AbortedTransaction[] | null;
 }
@@ -50,12 +53,10 @@ const abortMarker = 0;
 /**
  * The records of a partition's fetched bytes, which they lie in. A batch that is cut off at the end is left for the next
  * fetch, as is what would be too long when decompressed. Throws, naming the offset, where a batch is damaged or of a kind
- * that is not known.
+ * that is not known, or would be longer than `batchBytesMax` when decompressed.
  */
-export function readRecords(
-  bytes: Buffer,
-  { from, to, bytesMax = Number.POSITIVE_INFINITY, aborted }: ReadRange,
-): ReadRecords {
+export function readRecords(bytes: Buffer, range: ReadRange): ReadRecords {
+  const { from, to, bytesMax = Number.POSITIVE_INFINITY, aborted } = range;
   const transactions = aborted && createAbortedTransactions(aborted);
   const columns = createColumns();
   let nextOffset = from;
@@ -75,7 +76,7 @@ export function readRecords(
       const isTransactional = (attributes & transactionalBit) !== 0;
       const isAborted = isTransactional && transactions?.covers(producerId, lastOffset);
       if (!isAborted && lastOffset >= from)
-        length += readBatch(columns, { bytes, at, end }, header, { from, to }) - batch.length;
+        length += readBatch(columns, { bytes, at, end }, header, range) - batch.length;
     }
     nextOffset = Math.max(nextOffset, Math.min(lastOffset + 1, to));
     at = end;
@@ -124,12 +125,12 @@ function readBatch(
   columns: RecordColumns,
   { bytes, at, end }: BatchPlace,
   { baseOffset, attributes }: BatchHeader,
-  { from, to }: Pick<ReadRange, 'from' | 'to'>,
+  { from, to, batchBytesMax = Number.POSITIVE_INFINITY }: ReadRange,
 ): number {
   const compression = attributes & compressionBits;
   const batch = bytes.subarray(at, end);
   try {
-    const inflated = compression === 0 ? null : decompress(batch.subarray(headerBytes), compression);
+    const inflated = compression === 0 ? null : decompress(batch.subarray(headerBytes), compression, batchBytesMax);
     const count = batch.readInt32BE(57);
     const records = inflated ?? batch;
     reserve(columns, { count, bytes: records.length, doneBytes: end, restBytes: bytes.length - end });
@@ -154,10 +155,4 @@ function readBatch(
 function bufferNumber({ buffers }: RecordColumns, bytes: Buffer): number {
   if (buffers.at(-1) !== bytes) buffers.push(bytes);
   return buffers.length - 1;
-}
-
-function decompress(bytes: Buffer, kind: number): Buffer {
-  const algorithm = compressionsAlgorithmsByBitmask[kind];
-  if (!algorithm) throw new Error(`compression ${kind} is not known`);
-  return algorithm.decompressSync(bytes);
 }

@@ -1,7 +1,6 @@
 // Record batches as a broker keeps them, made by Millrace's own writer, for the tests of reading.
 
-import { gzipSync } from 'node:zlib';
-import { crc32c } from '@platformatic/kafka';
+import { compressionsAlgorithms, crc32c } from '@platformatic/kafka';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { createRecordBatch } from '../../../src/kafka/wire/record-batch.ts';
@@ -39,12 +38,22 @@ export function sealed(batch: Buffer): Buffer {
   return batch;
 }
 
+/** What batches may be compressed with. */
+export const compressions = ['gzip', 'snappy', 'lz4', 'zstd'] as const;
+export type Compression = (typeof compressions)[number];
+
+/** A batch as a client with this `compression.type` sends it; or with other bytes for its records. */
+export function compressed(batch: Buffer, kind: Compression, records?: Buffer): Buffer {
+  const { bitmask, compressSync } = compressionsAlgorithms[kind];
+  const bytes = Buffer.concat([batch.subarray(0, 61), records ?? compressSync(batch.subarray(61))]);
+  bytes.writeInt32BE(bytes.length - 12, 8);
+  bytes.writeInt16BE(bytes.readInt16BE(21) | bitmask, 21);
+  return sealed(bytes);
+}
+
 /** A batch as a client with `compression.type=gzip` sends it. */
 export function zipped(batch: Buffer): Buffer {
-  const bytes = Buffer.concat([batch.subarray(0, 61), gzipSync(batch.subarray(61))]);
-  bytes.writeInt32BE(bytes.length - 12, 8);
-  bytes.writeInt16BE(bytes.readInt16BE(21) | 1, 21);
-  return sealed(bytes);
+  return compressed(batch, 'gzip');
 }
 
 /** A record of nothing but a value. */

@@ -64,6 +64,21 @@ describe.skipIf(brokers.length === 0)('fetching over the wire', { timeout: 60_00
     }
   });
 
+  it.each(kinds)('ends at a batch of %s that is too long, and reads it where more is allowed', async (compression) => {
+    const topic = await tool.createTopic(1, [{ name: 'compression.type', value: compression }]);
+    await tool.send(topic, [{ value: 'before' }]);
+    await tool.send(topic, [{ value: 'x'.repeat(300_000) }]);
+    await tool.send(topic, [{ value: 'after' }]);
+    await expect(readToEnd(sourceOf(topic, { maxBytesPerPartition: 1024 }))).rejects.toMatchObject({
+      code: 'kafka-failed',
+      message: expect.stringMatching(
+        /partition 0: the record batch at offset 1 .* limit is 262144\. Raise `source\.kafka\.maxBytesPerPartition`/,
+      ),
+    });
+    const records = await readToEnd(sourceOf(topic, { maxBytesPerPartition: 2048 }));
+    expect(records.map(({ value }) => value?.length)).toEqual([6, 300_000, 5]);
+  });
+
   it("gives the broker's time where the topic says so", async () => {
     const topic = await tool.createTopic(1, [{ name: 'message.timestamp.type', value: 'LogAppendTime' }]);
     const beforeMs = Date.now();
