@@ -28,10 +28,22 @@ export async function withRetries<T>({ cluster, patienceMs }: RetryOptions, work
   }
 }
 
-/** Whether a failure may pass by itself. A fenced producer is never given another chance. */
+/**
+ * Whether a failure may pass by itself: where it holds several, all of them that say something. A fenced producer is never
+ * given another chance.
+ */
 export function mayPass(error: unknown): boolean {
-  if (error instanceof LeaderMissingError) return true;
-  return error instanceof Error && !isFencedAnswer(error) && findErrorBy(error, 'canRetry', true) !== null;
+  const said = verdicts(error);
+  return said.length > 0 && said.every(Boolean) && !isFencedAnswer(error);
+}
+
+/** What a failure and those that it holds say of whether they may pass. What has caused one that says so itself does not count. */
+function verdicts(error: unknown): boolean[] {
+  if (error instanceof LeaderMissingError) return [true];
+  // Kafka leaves undone what came together with something that failed; that has a verdict of its own.
+  if (!(error instanceof Error) || ('apiId' in error && error.apiId === 'OPERATION_NOT_ATTEMPTED')) return [];
+  const own = 'canRetry' in error && typeof error.canRetry === 'boolean' ? [error.canRetry] : [];
+  return error instanceof AggregateError ? [...own, ...error.errors.flatMap(verdicts)] : own;
 }
 
 /** Whether an answer says that another producer of the transactional id has taken over. */
