@@ -17,6 +17,9 @@ const turns = 60;
 const chunkRecords = 1000;
 const chunksMade = 20;
 
+/** What it takes. */
+export const options = ['--features N'];
+
 /** Runs the bench; a few seconds. */
 export function run({ json, rest }: BenchOptions): void {
   const features = numberOption(rest, '--features', 10);

@@ -55,6 +55,9 @@ function printJson(sets: readonly SampleSet[], name: string, scores: readonly Pa
   });
 }
 
+/** What it takes. */
+export const options = ['NAME...'];
+
 /** Runs the bench. `rest` may name candidates, by a part of their names; the defaults always run. */
 export function run({ json, rest }: BenchOptions): void {
   const sets = allSets();

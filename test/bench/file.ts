@@ -14,6 +14,9 @@ import { createSamples } from './stream/samples.ts';
 const turns = 3;
 const features = 10;
 
+/** What it takes. */
+export const options = ['--records N'];
+
 /** Runs the bench; about half a minute. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
   const records = numberOption(rest, '--records', 1_000_000);

@@ -21,6 +21,9 @@ const rounds = 8;
 
 const adminToken = 'bench-of-inference';
 
+/** What it takes. */
+export const options = ['--clients N', '--seconds N'];
+
 /** Runs the bench; about 25 seconds. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
   const clients = numberOption(rest, '--clients', 1000);

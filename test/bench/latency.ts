@@ -26,6 +26,9 @@ interface Latencies {
   readonly max: number;
 }
 
+/** What it takes. */
+export const options = ['--rate N', '--seconds N', '--rounds N'];
+
 /** Runs the bench; about half a minute a round. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
   const rate = numberOption(rest, '--rate', 20_000);

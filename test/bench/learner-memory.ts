@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { createLearner } from '../../src/learner/create-learner.ts';
 import { randomBlock } from '../kernels/random-spec.ts';
 import { benchSpec } from './bench-spec.ts';
-import type { BenchOptions } from './options.ts';
+import { type BenchOptions, numberOption } from './options.ts';
 
 const rows = 1000;
 
@@ -22,17 +22,12 @@ function createMemoryGauge(): () => { heap: number; arrayBuffers: number; rss: n
   };
 }
 
-/** `--samples N`, else 50 million. */
-function samplesOf(rest: readonly string[]): number {
-  const at = rest.indexOf('--samples');
-  const samples = at < 0 ? 50_000_000 : Number(rest[at + 1]);
-  if (!(samples >= 2_000_000)) throw new RangeError('--samples needs a number of at least 2000000');
-  return samples;
-}
+/** What it takes. */
+export const options = ['--samples N'];
 
 /** Runs the bench; half a minute for 50 million samples. */
 export function run({ json, rest }: BenchOptions): void {
-  const samples = samplesOf(rest);
+  const samples = numberOption(rest, '--samples', 50_000_000, 2_000_000);
   const spec = benchSpec({ network: [10, 32, 1], batchSize: 1 });
   const learner = createLearner(spec);
   const blocks = [1, 2, 3, 4].map((seed) => randomBlock(spec, rows, seed));

@@ -1,9 +1,9 @@
 // `npm run --silent bench -- NAME [--json] [options]`: runs one bench. With --json it prints JSON lines, else a table to read.
 
-import type { BenchOptions } from './options.ts';
+import { type Bench, BenchUsageError, requireKnown } from './options.ts';
 
-/** Name → its file, which exports `run(options)`. */
-const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptions) => void | Promise<void> }>>> = {
+/** Name → its file. */
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   kernel: () => import('./kernel.ts'),
   'learner-memory': () => import('./learner-memory.ts'),
   recovery: () => import('./recovery.ts'),
@@ -21,10 +21,23 @@ const benches: Readonly<Record<string, () => Promise<{ run: (options: BenchOptio
   defaults: () => import('./defaults.ts'),
 };
 
-const [name = '', ...rest] = process.argv.slice(2);
+/** Runs a bench; arguments that it cannot run with are told in a line. */
+async function runBench(name: string, args: readonly string[]): Promise<void> {
+  const { run, options } = await benches[name]();
+  const rest = args.filter((argument) => argument !== '--json');
+  try {
+    requireKnown(name, rest, options);
+    await run({ json: args.includes('--json'), rest });
+  } catch (error) {
+    if (!(error instanceof BenchUsageError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+const [name = '', ...args] = process.argv.slice(2);
 if (Object.hasOwn(benches, name)) {
-  const { run } = await benches[name]();
-  await run({ json: rest.includes('--json'), rest: rest.filter((argument) => argument !== '--json') });
+  await runBench(name, args);
 } else {
   const known = Object.keys(benches).join(', ');
   console.error(`${name === '' ? 'no bench named' : `no bench ${name}`}; there are: ${known}`);

@@ -12,6 +12,9 @@ import { type BenchedRun, benchRun, printFigures } from './run-millrace.ts';
 import { fill } from './stream/fill.ts';
 import { rssQuarters } from './usage.ts';
 
+/** What it takes. */
+export const options = ['--kafka', '--records N'];
+
 /** Runs the bench; some minutes. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-memory-'));

@@ -10,23 +10,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createKafkaTool } from '../support/kafka-topics.ts';
 import { type MillraceProcess, runMillrace, startMillrace } from '../support/millrace-process.ts';
 import { startProcessCluster } from '../support/process-broker.ts';
-import type { BenchOptions } from './options.ts';
+import { type BenchOptions, numberOption } from './options.ts';
 
 /** Learnt before the checkpoint; by then the default rehearsal has tapered to nothing. */
 const before = 20_000;
 const sessionTimeoutMs = 6000;
 
-function numberOf(rest: readonly string[], option: string, otherwise: number): number {
-  const at = rest.indexOf(option);
-  const number = at < 0 ? otherwise : Number(rest[at + 1]);
-  if (!(number >= 1)) throw new RangeError(`${option} needs a number of at least 1`);
-  return number;
-}
+/** What it takes. */
+export const options = ['--records N', '--partitions N'];
 
 /** Runs the bench; about a minute. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
-  const records = numberOf(rest, '--records', 1_000_000);
-  const partitions = numberOf(rest, '--partitions', 1);
+  const records = numberOption(rest, '--records', 1_000_000);
+  const partitions = numberOption(rest, '--partitions', 1);
   const cluster = await startProcessCluster();
   const folder = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
   try {

@@ -46,6 +46,9 @@ interface Measured extends ScalingCase {
   readonly rssMaxBytes: number;
 }
 
+/** What it takes. */
+export const options = ['--rounds N'];
+
 /** Runs the bench; some minutes. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
   const rounds = numberOption(rest, '--rounds', 3);

@@ -27,6 +27,9 @@ const input = 'stages-in';
 /** Of the topic: a run takes some ten seconds for it. */
 const inputBytes = 600_000_000;
 
+/** What it takes. */
+export const options = ['--kafka', '--features N', '--records N'];
+
 /** Runs the bench; some seconds, with a broker about a minute. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
   const features = numberOption(rest, '--features', 10);

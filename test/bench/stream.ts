@@ -43,6 +43,9 @@ interface Measured {
   readonly rssMax: number;
 }
 
+/** What it takes. */
+export const options = ['--records N', '--rounds N'];
+
 /** Runs the bench; some minutes. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
   const records = numberOption(rest, '--records', 3_000_000);

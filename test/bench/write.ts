@@ -28,6 +28,9 @@ const execute = promisify(execFile);
 const semiSpace = '--max-semi-space-size=64';
 const script = join(projectRoot, 'test/bench/write/contender.ts');
 
+/** What it takes. */
+export const options = ['--records N', '--rounds N'];
+
 /** Runs the bench; three to four minutes. */
 export async function run({ json, rest }: BenchOptions): Promise<void> {
   const records = numberOption(rest, '--records', 600_000);
