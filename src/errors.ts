@@ -99,6 +99,12 @@ export const errorCatalogue = {
     remedy: 'Raise `max.message.bytes` of the topic named in the message; then start again.',
     exitCode: 1,
   },
+  'kafka-batch-too-large': {
+    summary:
+      'A compressed batch of records would become longer than the limit, 256 times `source.kafka.maxBytesPerPartition`.',
+    remedy: 'Raise `source.kafka.maxBytesPerPartition` if the batch is sound; then start again: nothing is lost.',
+    exitCode: 1,
+  },
   'kafka-failed': {
     summary: 'The Kafka client reported an error that retrying did not mend.',
     remedy: 'See the cause in the message; start again to resume from the checkpoint.',

@@ -8,6 +8,7 @@ import { missingRight } from './missing-right.ts';
 import { type KafkaSasl, type KafkaTls, kafkajsSasl } from './security.ts';
 import { securityError } from './security-error.ts';
 import { hushTimerWarning } from './timer-warning.ts';
+import { BatchTooLargeError } from './wire/decompress.ts';
 
 /** Hears what the Kafka client has to say at `warn` and worse. */
 export type KafkaLog = (level: 'warn' | 'error', message: string) => void;
@@ -120,5 +121,11 @@ export function kafkaFailure(what: string, error: unknown): MillraceError {
     const text = `${what}: this user lacks the right on the ${kind}: ${messageOf(error)}`;
     return new MillraceError('kafka-not-authorized', text, { cause: error });
   }
-  return new MillraceError('kafka-failed', `${what}: ${messageOf(error)}`, { cause: error });
+  const code = isBatchTooLarge(error) ? 'kafka-batch-too-large' : 'kafka-failed';
+  return new MillraceError(code, `${what}: ${messageOf(error)}`, { cause: error });
+}
+
+/** Whether a batch that is too large is an error or has caused it: its place was added on the way. */
+function isBatchTooLarge(error: unknown): boolean {
+  return error instanceof BatchTooLargeError || (error instanceof Error && isBatchTooLarge(error.cause));
 }

@@ -26,7 +26,7 @@ export interface RangeReaderOptions {
 export interface RangeReader {
   /**
    * The next chunk of a partition that reaches beyond the offset `from`, null once closed. It may be empty, where the log
-   * has gaps. Waits until there is one. Throws kafka-failed, kafka-offset-out-of-range.
+   * has gaps. Waits until there is one. Throws kafka-failed, kafka-batch-too-large, kafka-offset-out-of-range.
    */
   next(partition: number, from: number): Promise<Chunk | null>;
   close(): Promise<void>;

@@ -66,7 +66,7 @@ describe.skipIf(brokers.length === 0)('range reader', { timeout: 30_000 }, () =>
     const topic = await tool.createTopic(1, [{ name: 'compression.type', value: 'zstd' }]);
     await tool.send(topic, [{ value: 'x'.repeat(300_000) }]);
     const small = readerOf(topic, new Map([[0, 0]]));
-    await expect(small.next(0, 0)).rejects.toMatchObject({ code: 'kafka-failed' });
+    await expect(small.next(0, 0)).rejects.toMatchObject({ code: 'kafka-batch-too-large' });
     await small.close();
     const large = readerOf(topic, new Map([[0, 0]]), 2048);
     expect((await large.next(0, 0))?.nextOffset).toBe(1);

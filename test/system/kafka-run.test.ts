@@ -47,9 +47,9 @@ interface Setup {
 }
 
 /** Topics of their own, and a configuration over them in a file. */
-async function setUp(partitions: number, more = ''): Promise<Setup> {
+async function setUp(partitions: number, more = '', compression = 'producer'): Promise<Setup> {
   const name = `run-${randomUUID()}`;
-  const input = await tool.createTopic(partitions);
+  const input = await tool.createTopic(partitions, [{ name: 'compression.type', value: compression }]);
   const output = await tool.createTopic(partitions);
   const config = join(folder, `${name}.yaml`);
   const lines = [
@@ -148,6 +148,32 @@ describe.skipIf(brokers.length === 0)('millrace run over Kafka', { timeout: 120_
     expect(accepted.samples).toBe(rows.length - 600);
     expect(accepted.weightsDigest).toBe(fileDigest);
     expect((await tool.readAll(output)).get(0)).toHaveLength(rows.length);
+  });
+
+  it('ends before a batch that becomes too long, and goes on with it once more is allowed', async () => {
+    const { input, output, config } = await setUp(1, '', 'zstd');
+    const all = samples(1);
+    const long = { ...all[300], value: `${all[300].value}${' '.repeat(400_000)}` };
+    await tool.send(input, all.slice(0, 300), 100);
+    await tool.send(input, [long, ...all.slice(301)], 100);
+    const run = (bytes: number) =>
+      runMillrace(
+        'run',
+        '-c',
+        config,
+        '--stop-at-end',
+        '--json',
+        '--set',
+        `source.kafka.maxBytesPerPartition=${bytes}`,
+      );
+    const { code, stderr } = await run(1024);
+    expect(code).toBe(1);
+    // Trying again would not help.
+    expect(stderr).not.toContain('recovering');
+    expect(stderr).toMatch(/batch at offset 300 cannot be read: .* limit is 262144. Raise `source.kafka.maxBytesPer/);
+    expect((await tool.readAll(output)).get(0)?.length).toBeLessThanOrEqual(300);
+    expect(resultOf(await run(4096)).weightsDigest).toBe(fileDigest);
+    expect((await tool.readAll(output)).get(0)?.map(({ key }) => String(key))).toEqual(all.map(({ key }) => key));
   });
 
   it('comes back from kill -9 with the same weights and no sample without a prediction', async () => {

@@ -6,6 +6,9 @@ import { constants } from 'node:buffer';
 import { gunzipSync, type ZlibOptions, type ZstdOptions, zstdDecompressSync } from 'node:zlib';
 import { compressionsAlgorithms } from '@platformatic/kafka';
 
+/** A batch that would become longer than is allowed: it will be so the next time, too. */
+export class BatchTooLargeError extends Error {}
+
 type Codec = (bytes: Buffer, lengthMax: number) => Buffer;
 
 const { snappy, lz4 } = compressionsAlgorithms;
@@ -28,8 +31,8 @@ const codecs: readonly (Codec | undefined)[] = [
 ];
 
 /**
- * The bytes that were compressed. Throws where there would be more than `lengthMax`, having made no more than that, and
- * where the kind of compression is not known.
+ * The bytes that were compressed. Throws BatchTooLargeError where there would be more than `lengthMax`, having made no more
+ * than that, and an Error where the kind of compression is not known.
  */
 export function decompress(bytes: Buffer, kind: number, lengthMax: number): Buffer {
   const codec = codecs[kind];
@@ -54,8 +57,8 @@ function requireLength(length: number, lengthMax: number): void {
   if (length > lengthMax) throw tooLong(String(length), lengthMax);
 }
 
-function tooLong(length: string, lengthMax: number): Error {
-  return new Error(
+function tooLong(length: string, lengthMax: number): BatchTooLargeError {
+  return new BatchTooLargeError(
     `decompressed it would be ${length} bytes long, and the limit is ${lengthMax}. ` +
       'Raise `source.kafka.maxBytesPerPartition`, of which the limit is a multiple',
   );

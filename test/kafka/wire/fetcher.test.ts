@@ -70,7 +70,7 @@ describe.skipIf(brokers.length === 0)('fetching over the wire', { timeout: 60_00
     await tool.send(topic, [{ value: 'x'.repeat(300_000) }]);
     await tool.send(topic, [{ value: 'after' }]);
     await expect(readToEnd(sourceOf(topic, { maxBytesPerPartition: 1024 }))).rejects.toMatchObject({
-      code: 'kafka-failed',
+      code: 'kafka-batch-too-large',
       message: expect.stringMatching(
         /partition 0: the record batch at offset 1 .* limit is 262144\. Raise `source\.kafka\.maxBytesPerPartition`/,
       ),
