@@ -1,4 +1,4 @@
-// How the tests run: processes of their own, two at a time, so that one that spawns millrace does not starve the rest.
+// How the tests run: processes of their own, three at a time: most wait for brokers and for what they have started.
 
 import { defineConfig } from 'vitest/config';
 import { suiteReporters } from './test/support/reporters.ts';
@@ -12,7 +12,7 @@ const light = 'test/{checkpoint,config,golden,learner,monitor,pipeline,sample,sy
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     // In CI a failed test is tried once more, and the report says so: machines there are shared and stall.
     retry: process.env.CI ? 1 : 0,
     testTimeout: 30_000,

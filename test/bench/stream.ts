@@ -2,7 +2,7 @@
 // pass-through, Millrace exactly once and at least once, and the Kafka Streams peer, tuned and as first written; each round
 // begins with another of them. Network 10-32-1, a step for each sample, a commit every 100 ms, journal and checkpoints on.
 // One clock for all: the broker's, from the first prediction in the output to the last. Beside the rates: the processor time
-// of a sample, from the start of the process to its end, its own and the broker's. Needs Java and Maven.
+// of a sample between these two, of the contender's process, of the broker, and of all the machine. Needs Java and Maven.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,9 +15,9 @@ import { rotated } from './rotated.ts';
 import { benchRun, nodeOptions, printFigures } from './run-millrace.ts';
 import { median } from './statistics.ts';
 import { fill } from './stream/fill.ts';
-import { createOutput, takeRate } from './stream/outputs.ts';
+import { createOutput, rateOf, takeSpan } from './stream/outputs.ts';
 import { buildPeer, runPeer } from './stream/peer.ts';
-import { processorMsOf, runWatched, type Usage } from './usage.ts';
+import { machineMs, processorMsOf, readOften, runWatched, type Usage } from './usage.ts';
 
 const partitions = 4;
 const input = 'bench-in';
@@ -40,6 +40,8 @@ interface Measured {
   readonly ownMicros: number;
   /** The same, of the broker. */
   readonly brokerMicros: number;
+  /** Processors that were busy, with whatever. */
+  readonly busyProcessors: number;
   readonly rssMax: number;
 }
 
@@ -80,13 +82,21 @@ async function measure(
   records: number,
 ): Promise<Measured> {
   const { brokers, output } = place;
-  const brokerMs = () => brokerPids.reduce((sum, pid) => sum + processorMsOf(pid), 0);
+  const broker = readOften(() => brokerPids.reduce((sum, pid) => sum + processorMsOf(pid), 0));
+  const machine = readOften(machineMs);
   await createOutput(brokers, output, partitions);
-  const brokerMsBefore = brokerMs();
-  const { processorMs, rssMax } = await contender(place);
-  const brokerMicros = (1000 * (brokerMs() - brokerMsBefore)) / records;
-  const samplesPerSecond = await takeRate(brokers, output, records);
-  return { samplesPerSecond, ownMicros: (1000 * processorMs) / records, brokerMicros, rssMax };
+  const { processor, rssMax } = await contender(place);
+  for (const readings of [broker, machine]) readings.stop();
+  const span = await takeSpan(brokers, output, records);
+  const { firstMs, lastMs } = span;
+  const micros = (readings: typeof broker) => (1000 * readings.between(firstMs, lastMs)) / records;
+  return {
+    samplesPerSecond: rateOf(records, span),
+    ownMicros: micros(processor),
+    brokerMicros: micros(broker),
+    busyProcessors: machine.between(firstMs, lastMs) / (lastMs - firstMs),
+    rssMax,
+  };
 }
 
 /** By the names that the figures have. */
@@ -148,7 +158,7 @@ function report(json: boolean, samples: number, measured: ReadonlyMap<string, re
       rates(other).map((theirs, round) => own[round] / theirs),
       3,
     );
-  const micros = (figure: 'ownMicros' | 'brokerMicros') =>
+  const byName = (figure: 'ownMicros' | 'brokerMicros' | 'busyProcessors') =>
     Object.fromEntries([...measured.keys()].map((name) => [name, middle(figuresOf(name, figure), 2)]));
   printFigures(json, {
     bench: 'stream',
@@ -160,7 +170,8 @@ function report(json: boolean, samples: number, measured: ReadonlyMap<string, re
     ratioPassThroughByRound: byRound('passThrough'),
     ratioKafkaStreamsTunedByRound: byRound('kafkaStreamsTuned'),
     rssMaxBytes: Math.max(...['millrace', 'atLeastOnce'].flatMap((name) => figuresOf(name, 'rssMax'))),
-    processorMicros: micros('ownMicros'),
-    brokerProcessorMicros: micros('brokerMicros'),
+    processorMicros: byName('ownMicros'),
+    brokerProcessorMicros: byName('brokerMicros'),
+    busyProcessors: byName('busyProcessors'),
   });
 }

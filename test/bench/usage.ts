@@ -2,6 +2,7 @@
 
 import { type ExecFileOptions, execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { promisify } from 'node:util';
 import { median } from './statistics.ts';
 
@@ -10,13 +11,20 @@ const everyMs = 100;
 /** Linux counts processor time in hundredths of a second. */
 const tickMs = 10;
 
+/** A figure that grows, read every 100 ms. */
+export interface Readings {
+  /** How much it grew between two moments, in milliseconds since the epoch, as far as it was read. */
+  between(fromMs: number, toMs: number): number;
+  stop(): void;
+}
+
 export interface Usage {
   /** Bytes resident at the most; 0 where the system does not tell. */
   rssMax: number;
   /** Bytes resident every 100 ms. */
   readonly rssReadings: number[];
-  /** Of all threads, up to the last 100 ms of the process; 0 where the system does not tell. */
-  processorMs: number;
+  /** Processor time of all threads. */
+  readonly processor: Readings;
 }
 
 /** Runs a program to its end; what it printed, and what it used. Rejects where it fails. */
@@ -26,15 +34,32 @@ export async function runWatched(
   options: ExecFileOptions = {},
 ): Promise<{ readonly stdout: string; readonly usage: Usage }> {
   const running = execute(file, args, options);
-  const usage: Usage = { rssMax: 0, rssReadings: [], processorMs: 0 };
-  const { pid } = running.child;
-  const timer = setInterval(() => pid !== undefined && look(pid, usage), everyMs);
+  const pid = running.child.pid ?? 0;
+  const usage: Usage = { rssMax: 0, rssReadings: [], processor: readOften(() => processorMsOf(pid)) };
+  const timer = setInterval(() => look(pid, usage), everyMs);
   try {
     const { stdout } = await running;
     return { stdout: String(stdout), usage };
   } finally {
     clearInterval(timer);
+    usage.processor.stop();
   }
+}
+
+/** Begins to read a figure. */
+export function readOften(read: () => number): Readings {
+  const readings: { readonly atMs: number; readonly value: number }[] = [];
+  const look = () => readings.push({ atMs: Date.now(), value: read() });
+  look();
+  const timer = setInterval(look, everyMs);
+  const at = (ms: number) => (readings.findLast(({ atMs }) => atMs <= ms) ?? readings[0]).value;
+  return { between: (fromMs, toMs) => at(toMs) - at(fromMs), stop: () => clearInterval(timer) };
+}
+
+/** Processor time that all processes together have had since the machine was started, in milliseconds. */
+export function machineMs(): number {
+  const modes = cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq);
+  return modes.reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Processor time that a process has had so far, of all its threads; 0 where the system does not tell. */
@@ -55,7 +80,6 @@ function look(pid: number, usage: Usage): void {
   const now = bytesIn(status, 'VmRSS');
   if (now > 0) usage.rssReadings.push(now);
   usage.rssMax = Math.max(usage.rssMax, bytesIn(status, 'VmHWM'));
-  usage.processorMs = Math.max(usage.processorMs, processorMsOf(pid));
 }
 
 function readProcess(pid: number, file: 'stat' | 'status'): string {

@@ -17,7 +17,7 @@ import { type BenchOptions, numberOption } from './options.ts';
 import { rotated } from './rotated.ts';
 import { printFigures } from './run-millrace.ts';
 import { median } from './statistics.ts';
-import { createOutput, takeRate } from './stream/outputs.ts';
+import { createOutput, rateOf, takeSpan } from './stream/outputs.ts';
 import { input, partitions } from './write/pieces.ts';
 import type { Place } from './write/writer.ts';
 import { type WriterName, writerNames } from './write/writers.ts';
@@ -49,7 +49,7 @@ export async function run({ json, rest }: BenchOptions): Promise<void> {
         const cpu = await contend(name, place, records);
         const dealtWith = await committed(place);
         if (dealtWith !== records) throw new Error(`${name}: offsets of ${dealtWith} records are committed`);
-        const rate = await takeRate(brokers, place.output, records);
+        const rate = rateOf(records, await takeSpan(brokers, place.output, records));
         if (!json)
           console.error(`round ${round + 1}: ${name} ${Math.round(rate)} records/s, ${cpu.toFixed(2)} s of processor`);
         rates.get(name)?.push(rate);

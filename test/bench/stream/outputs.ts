@@ -13,8 +13,19 @@ export async function createOutput(brokers: string[], topic: string, numPartitio
   );
 }
 
-/** Samples a second by the broker's clock; the topic is gone then. Throws unless it held so many predictions. */
-export async function takeRate(brokers: string[], topic: string, wanted: number): Promise<number> {
+/** When the first and the last prediction came, in milliseconds since the epoch by the broker's clock. */
+export interface Span {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** How many a second. */
+export function rateOf(count: number, { firstMs, lastMs }: Span): number {
+  return (1000 * count) / (lastMs - firstMs);
+}
+
+/** From when to when the predictions came; the topic is gone then. Throws unless it held so many of them. */
+export async function takeSpan(brokers: string[], topic: string, wanted: number): Promise<Span> {
   const source = createKafkaSource({ connection: { brokers }, topic, groupId: `${topic}-count`, stopAtEnd: true });
   await source.open();
   let found = 0;
@@ -32,5 +43,5 @@ export async function takeRate(brokers: string[], topic: string, wanted: number)
   await source.close();
   if (found !== wanted) throw new Error(`${topic}: ${found} predictions of ${wanted} records`);
   await withAdmin(createKafkaClient({ brokers }), { brokers }, (admin) => admin.deleteTopics({ topics: [topic] }));
-  return found / ((lastMs - firstMs) / 1000);
+  return { firstMs, lastMs };
 }
