@@ -35,7 +35,7 @@ export interface KafkaSourceOptions {
 }
 
 /** A fetch is given in pieces: while one is learnt, all that waits for an answer of a broker's waits too. */
-const pieceRecordsMax = 2000;
+const pieceRecordsMax = 4000;
 
 /** What comes through a handoff, in pieces, until it ends or `signal` aborts. */
 async function* taken(handoff: Handoff<Chunk>, signal: AbortSignal): AsyncGenerator<Chunk> {

@@ -95,6 +95,8 @@ export async function runPipeline(options: PipelineOptions, signal: AbortSignal)
       plan(item, { commits: item.commits, saves: saves && (due || control.wantsCheckpoint) }, context),
     ),
     concatMap(async (step) => {
+      // First the next chunk is begun, which is learnt while this one is written.
+      await null;
       await timer.timeAsync('write', () => options.delivery.write(step));
       await commits.commit(step);
     }),
