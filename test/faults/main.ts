@@ -1,7 +1,7 @@
 // `npm run test:faults -- [--long] [--seed N] [--producer wire|kafkajs]… [PART OF A FILE'S NAME…] [-t CASE]`: harms millrace,
-// its brokers, its network and its
-// disk in every way of the list, and holds what comes of it to the promise of docs/guarantees.md.
-// Real brokers as processes: needs Java 17 and Maven. Names every case, the seed, and ends with exit code 0 or 1.
+// its brokers, its network and its disk in every way of the list, and holds what comes of it to the promise of
+// docs/guarantees.md. Real brokers as processes: needs Java 17 and Maven. Names every case, the seed, and ends with exit code
+// 0 or 1.
 
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
