@@ -2,7 +2,8 @@
 // pass-through, Millrace exactly once and at least once, and the Kafka Streams peer, tuned and as first written; each round
 // begins with another of them. Network 10-32-1, a step for each sample, a commit every 100 ms, journal and checkpoints on.
 // One clock for all: the broker's, from the first prediction in the output to the last. Beside the rates: the processor time
-// of a sample between these two, of the contender's process, of the broker, and of all the machine. Needs Java and Maven.
+// of a sample between these two, of the contender's process and of the broker, and how many processors of the machine were
+// busy. Needs Java and Maven.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -85,8 +86,9 @@ async function measure(
   const broker = readOften(() => brokerPids.reduce((sum, pid) => sum + processorMsOf(pid), 0));
   const machine = readOften(machineMs);
   await createOutput(brokers, output, partitions);
-  const { processor, rssMax } = await contender(place);
-  for (const readings of [broker, machine]) readings.stop();
+  const { processor, rssMax } = await contender(place).finally(() => {
+    for (const readings of [broker, machine]) readings.stop();
+  });
   const span = await takeSpan(brokers, output, records);
   const { firstMs, lastMs } = span;
   const micros = (readings: typeof broker) => (1000 * readings.between(firstMs, lastMs)) / records;
